@@ -1,0 +1,66 @@
+using System.Reflection;
+
+namespace EcommerceAI.Commerce;
+
+/// <summary>How the events of one stream category fold into a state.</summary>
+/// <param name="Initial">The state before the first event.</param>
+/// <param name="Evolve">Pure fold of one event into the state; an event it does not know leaves the state as it was.</param>
+public sealed record StateFold(object Initial, Func<object, DomainEvent, object> Evolve);
+
+/// <summary>
+/// What a context tells the hosts about itself, as plain data. A context is added by adding a folder with a public static
+/// property of this type: no list anywhere names it.
+/// </summary>
+/// <param name="Name">The context's name, the name of its folder.</param>
+/// <param name="EventNames">Stable event name (<c>order_placed</c>) to the record that carries it.</param>
+/// <param name="States">Stream category (<c>order</c>, the key's part before the first dash) to the fold of its events.</param>
+public sealed record BoundedContext(
+    string Name, IReadOnlyDictionary<string, Type> EventNames, IReadOnlyDictionary<string, StateFold> States)
+{
+    /// <summary>Finds every context of this assembly and checks that their names are complete and do not clash.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// Two contexts claim one event name, record or stream category, or an event record has no name.
+    /// </exception>
+    public static IReadOnlyList<BoundedContext> Scan() => Scan(typeof(BoundedContext).Assembly);
+
+    /// <summary>The same scan over <paramref name="assembly"/>.</summary>
+    /// <param name="assembly">The assembly that holds the contexts and their event records.</param>
+    /// <exception cref="InvalidOperationException">As in <see cref="Scan()"/>.</exception>
+    public static IReadOnlyList<BoundedContext> Scan(Assembly assembly)
+    {
+        BoundedContext[] contexts =
+        [
+            .. assembly.GetTypes()
+                .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
+                .Where(property => property.PropertyType == typeof(BoundedContext))
+                .Select(property => (BoundedContext)property.GetValue(null)!)
+                .OrderBy(context => context.Name, StringComparer.Ordinal),
+        ];
+        RefuseClash("event name", contexts.SelectMany(context => context.EventNames.Keys.Select(name => (name, context.Name))));
+        RefuseClash("event record", contexts.SelectMany(context => context.EventNames.Values.Select(type => (type.Name, context.Name))));
+        RefuseClash("stream category", contexts.SelectMany(context => context.States.Keys.Select(key => (key, context.Name))));
+        RefuseNameless(assembly, contexts);
+        return contexts;
+    }
+
+    private static void RefuseClash(string what, IEnumerable<(string Key, string Context)> claims)
+    {
+        var clash = claims.GroupBy(claim => claim.Key, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
+        if (clash is not null)
+        {
+            throw new InvalidOperationException(
+                $"The {what} '{clash.Key}' is claimed more than once: {string.Join(", ", clash.Select(claim => claim.Context))}.");
+        }
+    }
+
+    private static void RefuseNameless(Assembly assembly, IEnumerable<BoundedContext> contexts)
+    {
+        var named = contexts.SelectMany(context => context.EventNames.Values).ToHashSet();
+        var nameless = assembly.GetTypes()
+            .FirstOrDefault(type => type.IsSubclassOf(typeof(DomainEvent)) && !type.IsAbstract && !named.Contains(type));
+        if (nameless is not null)
+        {
+            throw new InvalidOperationException($"The event record {nameless.FullName} has no event name; add it to its context.");
+        }
+    }
+}
