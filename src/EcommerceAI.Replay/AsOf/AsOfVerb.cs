@@ -24,7 +24,7 @@ public sealed class AsOfVerb : IVerb
         });
         command.SetAction(async (parsed, cancellation) =>
         {
-            PointArgument.TryParse(parsed.GetRequiredValue(point), out var at);
+            var at = PointArgument.TryParse(parsed.GetRequiredValue(point), out var parsedPoint) ? parsedPoint : null;
             await using var open = await StoreOption.OpenAsync(parsed, cancellation);
             return await PrintAsync(open, parsed.GetRequiredValue(stream), at!, cancellation);
         });

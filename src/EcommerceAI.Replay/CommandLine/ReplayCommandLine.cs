@@ -64,7 +64,7 @@ public static class ReplayCommandLine
             .OrderBy(type => type.Name, StringComparer.Ordinal)
             .Select(type => (IVerb)Activator.CreateInstance(type)!);
 
-    private static IEnumerable<string> PathOf(ParseResult parsed)
+    private static Stack<string> PathOf(ParseResult parsed)
     {
         var names = new Stack<string>();
         for (var at = parsed.CommandResult; at.Parent is System.CommandLine.Parsing.CommandResult parent; at = parent) names.Push(at.Command.Name);

@@ -27,6 +27,11 @@ public static class StoreOption
         Recursive = true,
     };
 
+    /// <summary>The folder of the private cluster, and of what else a host keeps on this machine.</summary>
+    /// <param name="parsed">The command line.</param>
+    public static string FolderOf(ParseResult parsed) =>
+        parsed.GetValue(DataDirectory) ?? Environment.GetEnvironmentVariable("ECOMMERCEAI_DATA") ?? ".data";
+
     /// <summary>Opens the store that the command line names, with the schema made where it is missing.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -34,7 +39,7 @@ public static class StoreOption
     {
         var database = await EventStoreDatabase.OpenAsync(
             parsed.GetValue(ConnectionString) ?? Environment.GetEnvironmentVariable(ConnectionStringVariable),
-            parsed.GetValue(DataDirectory) ?? Environment.GetEnvironmentVariable("ECOMMERCEAI_DATA") ?? ".data",
+            FolderOf(parsed),
             cancellation);
         try
         {

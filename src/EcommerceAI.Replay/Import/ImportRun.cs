@@ -8,7 +8,7 @@ namespace EcommerceAI.Replay.Import;
 /// <summary>How far an import has come.</summary>
 /// <param name="Lines">Lines of the file whose invoices are in the store, those of earlier runs included.</param>
 /// <param name="Events">Events that this run has appended.</param>
-public readonly record struct ImportProgress(long Lines, long Events);
+public sealed record ImportProgress(long Lines, long Events);
 
 /// <summary>
 /// Writes a plan to the store, whole invoices at a time. While PostgreSQL takes one chunk, the next is planned and serialised, so
@@ -20,7 +20,7 @@ public sealed class ImportRun(EventStore store, ImportPlan plan, string file)
     private const int ChunkSize = 10_000;
 
     private readonly BulkAppend _append = new(store);
-    private readonly ImportCheckpoint _checkpoint = new(store.Source, plan.ContentHash, file);
+    private readonly ImportCheckpoint _checkpoint = new(store.Source, plan, file);
 
     /// <summary>Writes what the store does not hold yet.</summary>
     /// <param name="progress">Told after each transaction.</param>
