@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace EcommerceAI.Replay.OnlineRetail;
 
 /// <summary>
@@ -68,12 +70,20 @@ internal sealed class ListPrices
         foreach (var position in lines)
         {
             if (_year.KindOf(position) != LineKind.Sale) continue;
-            var line = _year.Line(position);
-            var known = _day.FindIndex(tally => tally.Price == line.UnitPrice);
-            if (known < 0) _day.Add(new Tally(line.UnitPrice, position, 1, line.Quantity));
-            else _day[known] = _day[known] with { Lines = _day[known].Lines + 1, Units = _day[known].Units + line.Quantity };
+            Count(position, _year.Line(position));
         }
         return _day.Count == 0 ? null : _day.Aggregate((best, tally) => tally.Beats(best, current) ? tally : best);
+    }
+
+    private void Count(int position, in RetailLine line)
+    {
+        foreach (ref var tally in CollectionsMarshal.AsSpan(_day))
+        {
+            if (tally.Price != line.UnitPrice) continue;
+            tally = tally with { Lines = tally.Lines + 1, Units = tally.Units + line.Quantity };
+            return;
+        }
+        _day.Add(new Tally(line.UnitPrice, position, 1, line.Quantity));
     }
 
     private readonly record struct Tally(decimal Price, int FirstLine, int Lines, long Units)
