@@ -22,7 +22,7 @@ internal sealed class ListPrices
     /// <summary>A new list price, in pounds, from the invoice and line on that first carry it.</summary>
     public readonly record struct Change(int Invoice, int Line, int Code, decimal Price);
 
-    /// <summary>By code, the list price of the day the product first appears, in pounds, or null where nothing was sold on that day.</summary>
+    /// <summary>By code, the list price of the day the product first appears, in pounds; null where nothing sold on that day.</summary>
     public decimal?[] Opening { get; }
 
     /// <summary>The changes after the opening price, in the order of invoices and of lines within them.</summary>

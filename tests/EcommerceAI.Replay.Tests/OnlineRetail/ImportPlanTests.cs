@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using EcommerceAI.Commerce;
 using EcommerceAI.Commerce.Catalog;
 using EcommerceAI.Commerce.Customers;
@@ -103,7 +104,8 @@ public sealed class ImportPlanTests
     public void An_invoice_of_mere_adjustments_adjusts_line_by_line_and_places_no_order()
     {
         var plan = Plan(
-            Line(description: "damaged", quantity: -3, price: "0", customer: ""), Line(description: "", quantity: 5, price: "0", customer: ""));
+            Line(description: "damaged", quantity: -3, price: "0", customer: ""),
+            Line(description: "", quantity: 5, price: "0", customer: ""));
         plan.Events<StockAdjusted>().ShouldBe(
         [
             new StockAdjusted("85123A", "warehouse", -3, "damaged", "536365"), new StockAdjusted("85123A", "warehouse", 5, null, "536365"),
@@ -145,7 +147,8 @@ public sealed class ImportPlanTests
     [InlineData("2011-10-30 01:30:00", "2011-10-30T00:30:00+00:00")]
     [InlineData("2011-10-30 02:00:00", "2011-10-30T02:00:00+00:00")]
     public void A_moment_on_the_clocks_of_the_kingdom_becomes_its_instant(string local, string instant) =>
-        Plan(Line(moment: local)).Events().ShouldAllBe(planned => planned.Timestamp == DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture));
+        Plan(Line(moment: local)).Events().ConvertAll(planned => planned.Timestamp).Distinct()
+            .ShouldBe([DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture)]);
 
     [Fact]
     public void A_walk_that_skips_goes_on_with_exactly_what_the_whole_walk_has_there()
@@ -156,7 +159,16 @@ public sealed class ImportPlanTests
         var rest = plan.Invoices(skip: 40).ToList();
         rest[0].Ordinal.ShouldBe(40);
         var joined = first.Concat(rest.SelectMany(invoice => invoice.Events)).ToList();
-        joined.Select(Identity).ShouldBe(whole.Select(Identity));
+        joined.Select(Whole).ShouldBe(whole.Select(Whole));
+    }
+
+    [Fact]
+    public void Reading_and_planning_again_gives_the_same_events_to_the_letter()
+    {
+        var content = BrokenFileTests.GeneratedYear(3_000);
+        var once = ImportPlan.Create(ReadBytes(content)).Events();
+        var again = ImportPlan.Create(ReadBytes(Gzip(content), "year.csv.gz")).Events();
+        again.Select(Whole).ShouldBe(once.Select(Whole));
     }
 
     [Fact]
@@ -167,6 +179,8 @@ public sealed class ImportPlanTests
         Plan(Line()).Events().ShouldAllBe(planned => planned.EventId == NameBasedId.ForEvent(planned.StreamId, planned.Version));
     }
 
-    private static (string, long, Guid, DateTimeOffset, Type) Identity(PlannedEvent planned) =>
-        (planned.StreamId, planned.Version, planned.EventId, planned.Timestamp, planned.Data.GetType());
+    /// <summary>All of an event; its data as text, since records compare the lists they hold by reference.</summary>
+    private static (string, long, Guid, DateTimeOffset, string) Whole(PlannedEvent planned) =>
+        (planned.StreamId, planned.Version, planned.EventId, planned.Timestamp,
+            JsonSerializer.Serialize(planned.Data, planned.Data.GetType()));
 }

@@ -12,11 +12,12 @@ public sealed class OnlineRetailReaderTests
     [Fact]
     public void A_line_is_read_as_it_stands_with_codes_folded_and_spaces_tidied()
     {
-        var line = Read("c536365, 85123a ,\"  WHITE  HANGING\tHEART, \"\"T-LIGHT\"\" \",-6,2010-12-01 08:26:00,0.001,17850, United  Kingdom")
-            .Lines.ShouldHaveSingleItem();
+        const string text =
+            "c536365, 85123a ,\"  WHITE  HANGING\tHEART, \"\"T-LIGHT\"\" \",-6,2010-12-01 08:26:00,0.001,17850, United  Kingdom";
+        var moment = new DateTime(2010, 12, 1, 8, 26, 0, DateTimeKind.Unspecified);
+        var line = Read(text).Lines.ShouldHaveSingleItem();
         line.ShouldBe(new RetailLine(
-            2, "C536365", "85123A", "WHITE HANGING HEART, \"T-LIGHT\"", -6, new DateTime(2010, 12, 1, 8, 26, 0, DateTimeKind.Unspecified), 0.001m, "17850",
-            "United Kingdom"));
+            2, "C536365", "85123A", "WHITE HANGING HEART, \"T-LIGHT\"", -6, moment, 0.001m, "17850", "United Kingdom"));
     }
 
     [Fact]
