@@ -5,7 +5,15 @@ namespace EcommerceAI.Commerce;
 /// <summary>How the events of one stream category fold into a state.</summary>
 /// <param name="Initial">The state before the first event.</param>
 /// <param name="Evolve">Pure fold of one event into the state; an event it does not know leaves the state as it was.</param>
-public sealed record StateFold(object Initial, Func<object, DomainEvent, object> Evolve);
+public sealed record StateFold(object Initial, Func<object, DomainEvent, object> Evolve)
+{
+    /// <summary>The fold of a typed state, for hosts that know states only as objects.</summary>
+    /// <typeparam name="TState">The state's record.</typeparam>
+    /// <param name="initial">The state before the first event.</param>
+    /// <param name="evolve">The state's own pure fold.</param>
+    public static StateFold Of<TState>(TState initial, Func<TState, DomainEvent, TState> evolve)
+        where TState : class => new(initial, (state, @event) => evolve((TState)state, @event));
+}
 
 /// <summary>
 /// What a context tells the hosts about itself, as plain data. A context is added by adding a folder with a public static
@@ -19,7 +27,8 @@ public sealed record BoundedContext(
 {
     /// <summary>Finds every context of this assembly and checks that their names are complete and do not clash.</summary>
     /// <exception cref="InvalidOperationException">
-    /// Two contexts claim one event name, record or stream category, or an event record has no name.
+    /// Two contexts claim one event name, record or stream category, an event record has no name, or a name stands for a
+    /// type that is no event.
     /// </exception>
     public static IReadOnlyList<BoundedContext> Scan() => Scan(typeof(BoundedContext).Assembly);
 
@@ -39,6 +48,7 @@ public sealed record BoundedContext(
         RefuseClash("event name", contexts.SelectMany(context => context.EventNames.Keys.Select(name => (name, context.Name))));
         RefuseClash("event record", contexts.SelectMany(context => context.EventNames.Values.Select(type => (type.Name, context.Name))));
         RefuseClash("stream category", contexts.SelectMany(context => context.States.Keys.Select(key => (key, context.Name))));
+        RefuseStranger(contexts);
         RefuseNameless(assembly, contexts);
         return contexts;
     }
@@ -50,6 +60,19 @@ public sealed record BoundedContext(
         {
             throw new InvalidOperationException(
                 $"The {what} '{clash.Key}' is claimed more than once: {string.Join(", ", clash.Select(claim => claim.Context))}.");
+        }
+    }
+
+    private static void RefuseStranger(IEnumerable<BoundedContext> contexts)
+    {
+        foreach (var context in contexts)
+        {
+            var stranger = context.EventNames.FirstOrDefault(named => !named.Value.IsSubclassOf(typeof(DomainEvent)));
+            if (stranger.Value is not null)
+            {
+                throw new InvalidOperationException(
+                    $"The event name '{stranger.Key}' of {context.Name} stands for {stranger.Value.FullName}, which is no event record.");
+            }
         }
     }
 

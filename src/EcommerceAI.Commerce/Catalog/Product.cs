@@ -1,0 +1,31 @@
+namespace EcommerceAI.Commerce.Catalog;
+
+/// <summary>A product as its stream tells it.</summary>
+/// <param name="Sku">Stock keeping unit, or null before the product exists.</param>
+/// <param name="Title">What shoppers read.</param>
+/// <param name="Price">List price of one unit, or null where none is known.</param>
+/// <param name="Description">Longer text, or null.</param>
+/// <param name="Category">Category name, or null.</param>
+public sealed record Product(string? Sku, string? Title, UnitPrice? Price, string? Description, string? Category)
+{
+    /// <summary>The state before the first event.</summary>
+    public static Product Initial { get; } = new(null, null, null, null, null);
+
+    /// <summary>Whether the product has been created.</summary>
+    public bool Exists => Sku is not null;
+
+    /// <summary>The key of a product's stream, <c>product-{sku}</c>.</summary>
+    /// <param name="sku">A SKU in any spelling.</param>
+    /// <exception cref="ArgumentException"><paramref name="sku"/> is no SKU.</exception>
+    public static string StreamKey(string sku) => $"product-{SkuFormat.Normalize(sku)}";
+
+    /// <summary>Folds one event into the state; takes any history, also one that no command would have made.</summary>
+    /// <param name="state">The state so far.</param>
+    /// <param name="event">What happened next.</param>
+    public static Product Evolve(Product state, DomainEvent @event) => @event switch
+    {
+        ProductCreated created => new Product(created.Sku, created.Title, created.Price, created.Description, created.Category),
+        ProductPriceChanged changed => state with { Price = changed.Price },
+        _ => state,
+    };
+}

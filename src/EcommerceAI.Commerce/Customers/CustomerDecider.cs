@@ -1,0 +1,43 @@
+using System.Diagnostics;
+
+namespace EcommerceAI.Commerce.Customers;
+
+/// <summary>Decides what is asked of a customer.</summary>
+public static class CustomerDecider
+{
+    private const int MaxName = 200;
+
+    /// <summary>What is wrong with the command's own fields, whatever the state; empty when nothing is.</summary>
+    /// <param name="command">The command.</param>
+    public static IReadOnlyList<Rejection> Validate(CustomerCommand command)
+    {
+        var fields = new CommandFields();
+        fields.Id("customerId", command.CustomerId);
+        if (command is RegisterCustomer register)
+        {
+            fields.RequiredText("country", register.Country, CommandFields.MaxCountry);
+            fields.OptionalText("name", register.Name, MaxName);
+            fields.Email("email", register.Email);
+        }
+
+        return fields.Rejections;
+    }
+
+    /// <summary>Answers a command: with events, or with <c>customer_exists</c> or what <see cref="Validate"/> found.</summary>
+    /// <param name="state">The customer as it stands.</param>
+    /// <param name="command">What is asked.</param>
+    public static Decision Decide(Customer state, CustomerCommand command)
+    {
+        if (Validate(command) is { Count: > 0 } rejections) return Decision.Reject(rejections);
+        return command switch
+        {
+            RegisterCustomer register => Register(state, register),
+            _ => throw new UnreachableException($"No rule for {command.GetType().Name}."),
+        };
+    }
+
+    private static Decision Register(Customer state, RegisterCustomer command) => state.Exists
+        ? Decision.Reject("customer_exists", $"Customer {command.CustomerId} is already registered.", "customerId")
+        : Decision.Accept(new CustomerRegistered(
+            command.CustomerId, command.Country.Trim(), CommandFields.Clean(command.Name), CommandFields.Clean(command.Email)));
+}

@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using EcommerceAI.EventSourcing.Store;
+
+namespace EcommerceAI.EventSourcing.Commands;
+
+/// <summary>
+/// Carries out commands: load, decide, append with the receipt in one transaction; again from the start, a bounded number of
+/// times, when another writer was faster. The same key and request get the first answer again, a rejection too.
+/// </summary>
+public sealed class CommandHandler(EventStore store, Receipts receipts) : IDisposable
+{
+    private const int MostAttempts = 16;
+
+    private readonly StateCache _cache = new(store);
+    private readonly StreamGates _gates = new();
+    private readonly ConcurrentDictionary<(string, string), byte> _inFlight = new();
+
+    /// <summary>Carries out a command.</summary>
+    /// <param name="context">Who asks, and under which key.</param>
+    /// <param name="decide">
+    /// Loads what it needs, decides and appends to the session. It may run several times and must have no other effect.
+    /// </param>
+    /// <param name="cancellation">Gives up while nothing is on its way to the server.</param>
+    public async Task<CommandOutcome> HandleAsync(
+        CommandContext context, Func<CommandSession, Task<CommandDecision>> decide, CancellationToken cancellation = default)
+    {
+        if (context.IdempotencyKey is not { } key) return await AttemptAsync(context, decide, cancellation);
+        if (!_inFlight.TryAdd((context.Principal, key), 0)) return new CommandOutcome.InFlight();
+        try
+        {
+            return await receipts.FindAsync(context, key, cancellation) ?? await AttemptAsync(context, decide, cancellation);
+        }
+        finally
+        {
+            _inFlight.TryRemove((context.Principal, key), out _);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _cache.Dispose();
+
+    private async Task<CommandOutcome> AttemptAsync(
+        CommandContext context, Func<CommandSession, Task<CommandDecision>> decide, CancellationToken cancellation)
+    {
+        var lost = "";
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            if (attempt > 0) await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1 << Math.Min(attempt, 6))), cancellation);
+            using var session = new CommandSession(_cache, _gates, cancellation);
+            var decision = await decide(session);
+            if (session.Mismatch is { } mismatch) return mismatch;
+            var outcome = Describe(session, decision);
+            var streams = outcome is CommandOutcome.Accepted ? session.Streams : [];
+            var receipt = context.IdempotencyKey is { } key
+                ? new NewReceipt(context.Principal, key, context.RequestHash, StoredOutcome.From(outcome))
+                : null;
+            switch (await store.AppendAsync(new AppendRequest(streams, context.Metadata, receipt), cancellation))
+            {
+                case AppendResult.Appended appended:
+                    return outcome is CommandOutcome.Accepted accepted ? accepted with { Position = appended.Position } : outcome;
+                case AppendResult.StreamArchived archived:
+                    return new CommandOutcome.StreamArchived(archived.StreamId);
+                case AppendResult.ReceiptExists when context.IdempotencyKey is { } taken
+                    && await receipts.FindAsync(context, taken, cancellation) is { } first:
+                    return first;
+                case AppendResult.VersionConflict conflict:
+                    lost = conflict.StreamId;
+                    break;
+            }
+        }
+
+        return new CommandOutcome.Contended(lost);
+    }
+
+    private static CommandOutcome Describe(CommandSession session, CommandDecision decision) =>
+        decision.Rejections.Count > 0
+            ? new CommandOutcome.Rejected(decision.Rejections)
+            : new CommandOutcome.Accepted(
+                session.OwnVersion, 0, decision.Reply is null ? null : JsonSerializer.SerializeToElement(decision.Reply, EventSerializer.Options));
+}

@@ -1,0 +1,84 @@
+-- The table layout of a Marten event store (string streams, single tenancy, metadata columns on). Every statement only adds
+-- what is missing: an existing table is never altered, a drift is reported by EventStoreLayout instead.
+create schema if not exists events;
+
+create table if not exists events.mt_streams (
+    id          varchar     not null constraint pkey_mt_streams_id primary key,
+    type        varchar     null,
+    version     bigint      null,
+    timestamp   timestamptz not null default (now()),
+    created     timestamptz not null default (now()),
+    tenant_id   varchar     default '*DEFAULT*',
+    is_archived boolean     default false
+);
+
+create table if not exists events.mt_events (
+    seq_id         bigint       not null constraint pkey_mt_events_seq_id primary key,
+    id             uuid         not null,
+    stream_id      varchar      constraint fkey_mt_events_stream_id references events.mt_streams (id) on delete cascade,
+    version        bigint       not null,
+    data           jsonb        not null,
+    bdata          bytea        null,
+    type           varchar(500) not null,
+    timestamp      timestamptz  not null,
+    tenant_id      varchar      default '*DEFAULT*',
+    mt_dotnet_type varchar      null,
+    correlation_id varchar      null,
+    causation_id   varchar      null,
+    headers        jsonb        null,
+    is_archived    boolean      default false
+);
+
+create unique index if not exists pk_mt_events_stream_and_version on events.mt_events (stream_id, version);
+
+create sequence if not exists events.mt_events_sequence owned by events.mt_events.seq_id;
+
+create table if not exists events.mt_event_progression (
+    name         varchar     not null constraint pk_mt_event_progression primary key,
+    last_seq_id  bigint      null,
+    last_updated timestamptz null default (transaction_timestamp())
+);
+
+create table if not exists events.mt_high_water_skips (
+    ending_sequence   bigint      not null primary key,
+    starting_sequence bigint      not null,
+    timestamp         timestamptz null default (transaction_timestamp())
+);
+
+-- Our own bookkeeping. No table above gets a column, an index or a function of ours.
+create schema if not exists bookkeeping;
+
+-- The answer that an idempotency key got; written in the transaction of the events it speaks for.
+create table if not exists bookkeeping.receipts (
+    principal    text        not null,
+    key          text        not null,
+    request_hash bytea       not null,
+    outcome      jsonb       not null,
+    position     bigint      not null default 0,
+    created      timestamptz not null default now(),
+    primary key (principal, key)
+);
+create index if not exists receipts_created on bookkeeping.receipts (created);
+
+-- One row a projection and generation; its checkpoint moves in the transaction of the rows it speaks for.
+create table if not exists bookkeeping.generations (
+    projection  text        not null,
+    generation  integer     not null,
+    version     integer     not null,
+    schema_name text        not null,
+    checkpoint  bigint      not null default 0,
+    state       text        not null check (state in ('building', 'live', 'retired', 'verifying')),
+    created     timestamptz not null default now(),
+    changed     timestamptz not null default now(),
+    primary key (projection, generation)
+);
+-- The pointer that readers follow: at most one live generation.
+create unique index if not exists generations_live on bookkeeping.generations (projection) where state = 'live';
+
+-- How far something that is not a projection has come: a subscription, an import.
+create table if not exists bookkeeping.checkpoints (
+    name     text        not null primary key,
+    position bigint      not null,
+    detail   jsonb       null,
+    changed  timestamptz not null default now()
+);

@@ -1,0 +1,67 @@
+using EcommerceAI.EventSourcing.Store;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace EcommerceAI.EventSourcing.Projections;
+
+/// <summary>
+/// Tells waiters when the high-water mark has moved: woken by the store's notification, and polling behind it, since a foreign
+/// writer notifies nobody and a notification can be lost with its connection.
+/// </summary>
+public sealed class LogWatch(EventStore store, ILogger<LogWatch> logger) : BackgroundService
+{
+    private static readonly TimeSpan Polling = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PollingAtGap = TimeSpan.FromMilliseconds(10);
+
+    private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Waits until the log can be read beyond a position.</summary>
+    /// <param name="position">What is already known.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The high-water mark, above <paramref name="position"/>.</returns>
+    public async Task<long> WaitBeyondAsync(long position, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var moved = Volatile.Read(ref _moved);
+            if (store.HighWater.Last is var mark && mark > position) return mark;
+            await moved.Task.WaitAsync(cancellation);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ListenAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception lost) when (lost is NpgsqlException or IOException)
+            {
+                logger.LogWarning(lost, "Lost the connection that watches the log; trying again.");
+                await Task.Delay(Polling, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task ListenAsync(CancellationToken cancellation)
+    {
+        await using var connection = await store.Source.OpenConnectionAsync(cancellation);
+        await using (var listen = new NpgsqlCommand("listen events_appended", connection)) await listen.ExecuteNonQueryAsync(cancellation);
+        while (!cancellation.IsCancellationRequested)
+        {
+            var before = store.HighWater.Last;
+            var mark = await store.HighWater.ReadAsync(cancellation);
+            if (mark > before)
+                Interlocked.Exchange(ref _moved, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+            await connection.WaitAsync(store.HighWater.IsHeldBack ? PollingAtGap : Polling, cancellation);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using EcommerceAI.EventSourcing.Store;
+using Npgsql;
+
+namespace EcommerceAI.EventSourcing.Projections;
+
+/// <summary>
+/// Rebuilds a projection beside its live tables and swaps the pointer that readers follow, in one transaction; readers see the
+/// old rows or the new ones, never half, and the checkpoint never goes back.
+/// </summary>
+public sealed class ProjectionRebuild(EventStore store)
+{
+    private readonly Generations _generations = new(store.Source);
+
+    /// <summary>Builds a new generation and makes it the live one.</summary>
+    /// <param name="projection">The definition.</param>
+    /// <param name="progress">Told the checkpoint as it moves.</param>
+    /// <param name="cancellation">Gives up; what was built is dropped.</param>
+    public async Task<Generation> RunAsync(IProjection projection, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    {
+        await _generations.EnsureLiveAsync(projection, cancellation);
+        return await BuildAsync(projection, Generation.Building, (built, runner) => SwapAsync(built, runner, cancellation), progress, cancellation);
+    }
+
+    /// <summary>
+    /// Builds a generation to the high-water mark and hands it to <paramref name="use"/>; when that fails, its tables are dropped.
+    /// </summary>
+    internal async Task<T> BuildAsync<T>(
+        IProjection projection, string state, Func<Generation, ProjectionRunner, Task<T>> use, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        var generation = await _generations.CreateAsync(projection, state, cancellation)
+            ?? throw new InvalidOperationException($"No generation could be made for {projection.Name}.");
+        try
+        {
+            var runner = new ProjectionRunner(store, projection);
+            var built = await runner.RunAsync(generation, await store.HighWater.ReadAsync(cancellation), progress, cancellation)
+                ?? throw new InvalidOperationException($"The generation {generation.Schema} was moved by somebody else.");
+            return await use(built, runner);
+        }
+        catch
+        {
+            await _generations.DropAsync(generation, CancellationToken.None);
+            throw;
+        }
+    }
+
+    private async Task<Generation> SwapAsync(Generation built, ProjectionRunner runner, CancellationToken cancellation)
+    {
+        await using var connection = await store.Source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        // Holding the live row stops whoever moves it, so that the last stretch is short and ends where the live one stands.
+        var checkpoint = await LockLiveAsync(connection, built.Projection, cancellation);
+        built = await runner.RunAsync(built, checkpoint, null, cancellation)
+            ?? throw new InvalidOperationException($"The generation {built.Schema} was moved by somebody else.");
+        await using (var retire = SchemaSql.Command(
+            connection,
+            "update bookkeeping.generations set state = 'retired', changed = now() where projection = $1 and state = 'live'",
+            "",
+            [built.Projection]))
+            await retire.ExecuteNonQueryAsync(cancellation);
+        await using (var raise = SchemaSql.Command(
+            connection,
+            "update bookkeeping.generations set state = 'live', changed = now() where projection = $1 and generation = $2",
+            "",
+            [built.Projection, built.Number]))
+            await raise.ExecuteNonQueryAsync(cancellation);
+        await transaction.CommitAsync(CancellationToken.None);
+        return built with { State = Generation.Live };
+    }
+
+    /// <summary>Locks the live generation until the transaction ends and returns its checkpoint, 0 where there is none.</summary>
+    internal static async Task<long> LockLiveAsync(NpgsqlConnection connection, string projection, CancellationToken cancellation)
+    {
+        await using var command = SchemaSql.Command(
+            connection,
+            "select checkpoint from bookkeeping.generations where projection = $1 and state = 'live' for update",
+            "",
+            [projection]);
+        return await command.ExecuteScalarAsync(cancellation) as long? ?? 0;
+    }
+}

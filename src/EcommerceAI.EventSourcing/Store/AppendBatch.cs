@@ -1,0 +1,160 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace EcommerceAI.EventSourcing.Store;
+
+/// <summary>Several appends as the parameters of one round trip, and what came back for each.</summary>
+internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends)
+{
+    /// <summary>Sends the batch on <paramref name="connection"/>; one transaction, committed when this returns.</summary>
+    public async Task<AppendResult[]> ExecuteAsync(NpgsqlConnection connection)
+    {
+        await using var batch = CreateCommands(connection);
+        await using var reader = await batch.ExecuteReaderAsync();
+        await reader.NextResultAsync();
+        var results = await ReadResultsAsync(reader);
+        while (await reader.NextResultAsync())
+        {
+            // Reading to the end is what waits for the commit: the server answers the final Sync after it has flushed.
+        }
+
+        return results;
+    }
+
+    private NpgsqlBatch CreateCommands(NpgsqlConnection connection)
+    {
+        var streams = new Streams();
+        var events = new Events();
+        var receipts = new Receipts();
+        for (var request = 0; request < appends.Count; request++)
+        {
+            var append = appends[request];
+            for (var i = 0; i < append.Request.Streams.Count; i++)
+            {
+                streams.Add(request, append.Request.Streams[i]);
+                events.Add(streams.Count, append, append.Events[i]);
+            }
+
+            if (append.Receipt is { } outcome) receipts.Add(request, append.Request.Receipt!, outcome);
+        }
+
+        var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(Command(AppendSql.LockStreams, Parameter(streams.Keys, NpgsqlDbType.Varchar)));
+        batch.BatchCommands.Add(Command(AppendSql.Append, [.. streams.Parameters(), .. events.Parameters(), .. receipts.Parameters()]));
+        batch.BatchCommands.Add(Command(AppendSql.Notify));
+        return batch;
+    }
+
+    private async Task<AppendResult[]> ReadResultsAsync(NpgsqlDataReader reader)
+    {
+        var results = new AppendResult?[appends.Count];
+        var versions = new List<long>[appends.Count];
+        var positions = new long[appends.Count];
+        while (await reader.ReadAsync())
+        {
+            var request = reader.GetInt32(0);
+            var expected = new ExpectedVersion(reader.GetInt64(2));
+            var version = reader.GetInt64(3);
+            if (reader.GetBoolean(4))
+                results[request] ??= new AppendResult.StreamArchived(reader.GetString(1));
+            else if (expected.Value >= 0 && expected.Value != version)
+                results[request] ??= new AppendResult.VersionConflict(reader.GetString(1), expected, version);
+            var place = (versions[request] ??= []).Count;
+            versions[request].Add(version + appends[request].Events[place].Length);
+            positions[request] = Math.Max(positions[request], reader.GetInt64(5));
+        }
+
+        return [.. results.Select((result, i) => result ?? new AppendResult.Appended(positions[i], versions[i] ?? []))];
+    }
+
+    private static NpgsqlBatchCommand Command(string sql, params IEnumerable<NpgsqlParameter> parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in parameters) command.Parameters.Add(parameter);
+        return command;
+    }
+
+    private static NpgsqlParameter Parameter<T>(IReadOnlyCollection<T> values, NpgsqlDbType type) =>
+        new() { Value = values as T[] ?? [.. values], NpgsqlDbType = NpgsqlDbType.Array | type };
+
+    private sealed class Streams
+    {
+        private readonly List<int> _requests = [];
+        private readonly List<string> _keys = [];
+        private readonly List<long> _expected = [];
+        private readonly List<int> _events = [];
+
+        public int Count => _keys.Count;
+
+        public IReadOnlyCollection<string> Keys => _keys;
+
+        public void Add(int request, StreamAppend append)
+        {
+            _requests.Add(request);
+            _keys.Add(append.StreamId);
+            _expected.Add(append.Expected.Value);
+            _events.Add(append.Events.Count);
+        }
+
+        public IEnumerable<NpgsqlParameter> Parameters() =>
+        [
+            Parameter(_requests, NpgsqlDbType.Integer), Parameter(_keys, NpgsqlDbType.Varchar),
+            Parameter(_expected, NpgsqlDbType.Bigint), Parameter(_events, NpgsqlDbType.Integer),
+        ];
+    }
+
+    private sealed class Events
+    {
+        private readonly List<int> _streams = [];
+        private readonly List<int> _places = [];
+        private readonly List<PreparedEvent> _events = [];
+        private readonly List<PendingAppend> _appends = [];
+
+        public void Add(int stream, PendingAppend append, PreparedEvent[] events)
+        {
+            for (var i = 0; i < events.Length; i++)
+            {
+                _streams.Add(stream);
+                _places.Add(i + 1);
+                _events.Add(events[i]);
+                _appends.Add(append);
+            }
+        }
+
+        public IEnumerable<NpgsqlParameter> Parameters() =>
+        [
+            Parameter(_streams, NpgsqlDbType.Integer), Parameter(_places, NpgsqlDbType.Integer),
+            Parameter([.. _events.Select(e => e.Id)], NpgsqlDbType.Uuid),
+            Parameter([.. _events.Select(e => e.Type)], NpgsqlDbType.Varchar),
+            Parameter([.. _events.Select(e => e.Json)], NpgsqlDbType.Jsonb),
+            Parameter([.. _events.Select(e => e.Timestamp?.ToUniversalTime())], NpgsqlDbType.TimestampTz),
+            Parameter([.. _events.Select(e => e.ClrType)], NpgsqlDbType.Varchar),
+            Parameter([.. _appends.Select(a => a.Metadata.CorrelationId)], NpgsqlDbType.Varchar),
+            Parameter([.. _appends.Select(a => a.Metadata.CausationId)], NpgsqlDbType.Varchar),
+            Parameter([.. _appends.Select(a => a.Headers)], NpgsqlDbType.Jsonb),
+        ];
+    }
+
+    private sealed class Receipts
+    {
+        private readonly List<int> _requests = [];
+        private readonly List<NewReceipt> _receipts = [];
+        private readonly List<byte[]> _outcomes = [];
+
+        public void Add(int request, NewReceipt receipt, byte[] outcome)
+        {
+            _requests.Add(request);
+            _receipts.Add(receipt);
+            _outcomes.Add(outcome);
+        }
+
+        public IEnumerable<NpgsqlParameter> Parameters() =>
+        [
+            Parameter(_requests, NpgsqlDbType.Integer),
+            Parameter([.. _receipts.Select(r => r.Principal)], NpgsqlDbType.Text),
+            Parameter([.. _receipts.Select(r => r.Key)], NpgsqlDbType.Text),
+            Parameter([.. _receipts.Select(r => r.RequestHash)], NpgsqlDbType.Bytea),
+            Parameter(_outcomes, NpgsqlDbType.Jsonb),
+        ];
+    }
+}

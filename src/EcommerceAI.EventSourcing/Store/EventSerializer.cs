@@ -1,0 +1,62 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace EcommerceAI.EventSourcing.Store;
+
+/// <summary>
+/// Events as JSON: camelCase names, enums as strings, so that any reader of this layout understands them. Text that
+/// PostgreSQL's <c>jsonb</c> cannot hold is refused here, before it could fail a batch that others share.
+/// </summary>
+public sealed class EventSerializer(EventTypes types)
+{
+    /// <summary>The options of every event and header in the log.</summary>
+    public static JsonSerializerOptions Options { get; } = CreateOptions();
+
+    /// <summary>Event names and their records.</summary>
+    public EventTypes Types { get; } = types;
+
+    /// <summary>Writes an event as UTF-8 JSON.</summary>
+    /// <param name="data">A registered event record.</param>
+    /// <exception cref="InvalidEventDataException">A text holds U+0000 or half a surrogate pair.</exception>
+    public static byte[] Serialize(object data) => JsonSerializer.SerializeToUtf8Bytes(data, data.GetType(), Options);
+
+    /// <summary>Reads an event back; a name without a record comes back as a <see cref="JsonElement"/>.</summary>
+    /// <param name="name">The event's name in the log.</param>
+    /// <param name="json">UTF-8 JSON.</param>
+    /// <exception cref="JsonException">The JSON does not fit the record.</exception>
+    public object Deserialize(string name, ReadOnlySpan<byte> json) =>
+        Types.TypeOf(name) is { } type
+            ? JsonSerializer.Deserialize(json, type, Options) ?? throw new JsonException($"The event '{name}' is null.")
+            : JsonSerializer.Deserialize<JsonElement>(json, Options);
+
+    private static JsonSerializerOptions CreateOptions()
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            DefaultIgnoreCondition = JsonIgnoreCondition.Never,
+            NumberHandling = JsonNumberHandling.Strict,
+        };
+        options.Converters.Add(new JsonStringEnumConverter());
+        options.Converters.Add(new StorableTextConverter());
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+
+    /// <summary>Refuses what <c>jsonb</c> refuses: the NUL character, and halves of surrogate pairs.</summary>
+    private sealed class StorableTextConverter : JsonConverter<string>
+    {
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString();
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options)
+        {
+            if (!StorableText.IsStorable(value)) throw new InvalidEventDataException(value);
+            writer.WriteStringValue(value);
+        }
+    }
+}
+
+/// <summary>An event holds text that the log cannot keep to the letter, so it was refused before anything was written.</summary>
+public sealed class InvalidEventDataException(string text)
+    : Exception($"The text '{text[..Math.Min(40, text.Length)].Replace('\0', '?')}' holds U+0000 or half a surrogate pair.");

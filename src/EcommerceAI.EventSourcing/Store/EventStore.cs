@@ -1,0 +1,146 @@
+using System.Runtime.CompilerServices;
+using EcommerceAI.EventSourcing.Postgres;
+using Npgsql;
+
+namespace EcommerceAI.EventSourcing.Store;
+
+/// <summary>
+/// An event store on PostgreSQL, in the table layout of a Marten event store. Appends are durable before they answer;
+/// appends of many callers share one transaction, each with its own version check.
+/// </summary>
+public sealed class EventStore : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _writing;
+    private readonly AppendQueue _queue;
+
+    private EventStore(NpgsqlDataSource source, NpgsqlDataSource writing, EventSerializer serializer)
+    {
+        Source = source;
+        Serializer = serializer;
+        _writing = writing;
+        _queue = new AppendQueue(writing);
+        Reader = new EventReader(source, serializer);
+        HighWater = new HighWaterMark(source);
+    }
+
+    /// <summary>Connections to the store's database.</summary>
+    public NpgsqlDataSource Source { get; }
+
+    /// <summary>Event names and their JSON.</summary>
+    public EventSerializer Serializer { get; }
+
+    /// <summary>Reads streams and the log.</summary>
+    public EventReader Reader { get; }
+
+    /// <summary>The position up to which the log can be read without missing an event.</summary>
+    public HighWaterMark HighWater { get; }
+
+    /// <summary>Connects, creates what is missing of the schema, and checks the layout.</summary>
+    /// <param name="connectionString">An Npgsql connection string.</param>
+    /// <param name="types">Event names and their records.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="EventStoreLayoutException">The database holds tables that differ from the layout.</exception>
+    public static async Task<EventStore> OpenAsync(string connectionString, EventTypes types, CancellationToken cancellation = default)
+    {
+        var source = NpgsqlDataSource.Create(Connections.ForReading(connectionString));
+        var writing = NpgsqlDataSource.Create(Connections.ForWriting(connectionString));
+        try
+        {
+            await EventStoreSchema.CreateMissingAsync(source, cancellation);
+            await EventStoreSchema.CheckAsync(source, cancellation);
+            return new EventStore(source, writing, new EventSerializer(types));
+        }
+        catch
+        {
+            await writing.DisposeAsync();
+            await source.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Appends to one stream.</summary>
+    /// <param name="streamId">The stream's key.</param>
+    /// <param name="expected">What its version must be.</param>
+    /// <param name="events">Registered event records, one or more.</param>
+    /// <param name="cancellation">See <see cref="AppendAsync(AppendRequest, CancellationToken)"/>.</param>
+    public Task<AppendResult> AppendAsync(
+        string streamId, ExpectedVersion expected, IEnumerable<object> events, CancellationToken cancellation = default) =>
+        AppendAsync(new AppendRequest([new StreamAppend(streamId, expected, [.. events.Select(data => new NewEvent(data))])]), cancellation);
+
+    /// <summary>Appends to one or more streams: all of it, durable when this returns, or nothing.</summary>
+    /// <param name="request">What to append.</param>
+    /// <param name="cancellation">
+    /// Gives up while the append waits its turn. Once it is on its way to the server its outcome is awaited, so that a caller is
+    /// never left in doubt about a commit.
+    /// </param>
+    /// <exception cref="ArgumentException">A stream is named twice, has no key or no events, or an event is not registered.</exception>
+    /// <exception cref="InvalidEventDataException">A text cannot be kept to the letter.</exception>
+    /// <exception cref="AppendOutcomeUnknownException">The server was lost at commit and did not come back.</exception>
+    public Task<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellation = default)
+    {
+        Check(request);
+        return request.Streams.Count == 0 && request.Receipt is null
+            ? Task.FromResult<AppendResult>(new AppendResult.Appended(0, []))
+            : _queue.AppendAsync(new PendingAppend(request, Serializer.Types), cancellation);
+    }
+
+    /// <summary>Folds a stream into its state, as of now or as of an earlier point.</summary>
+    /// <typeparam name="TState">The state.</typeparam>
+    /// <param name="streamId">The stream's key.</param>
+    /// <param name="initial">The state before the first event.</param>
+    /// <param name="evolve">Pure fold of one event record into the state.</param>
+    /// <param name="point">Up to where; null for all there is.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The state and the version it stands at, 0 for a stream that is not there.</returns>
+    public async Task<StreamState<TState>> LoadAsync<TState>(
+        string streamId, TState initial, Func<TState, object, TState> evolve, StreamPoint? point = null, CancellationToken cancellation = default)
+    {
+        var state = new StreamState<TState>(initial, 0);
+        await foreach (var @event in Reader.ReadStreamAsync(streamId, 1, point, cancellation))
+            state = new StreamState<TState>(evolve(state.State, @event.Data), @event.Version);
+        return state;
+    }
+
+    /// <summary>Reads the log from a position on, up to the high-water mark of the moment of the call.</summary>
+    /// <param name="after">The last position that is already known; 0 from the beginning.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async IAsyncEnumerable<RecordedEvent> ReadAllAsync(long after, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var upTo = await HighWater.ReadAsync(cancellation);
+        while (after < upTo)
+        {
+            var page = await Reader.ReadLogAsync(new LogRange(after, upTo), cancellation);
+            foreach (var @event in page.Events) yield return @event;
+            after = page.ReadUpTo;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _queue.DisposeAsync();
+        HighWater.Dispose();
+        await _writing.DisposeAsync();
+        await Source.DisposeAsync();
+    }
+
+    private static void Check(AppendRequest request)
+    {
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var stream in request.Streams)
+        {
+            if (stream.StreamId.Length is 0 or > 500 || !StorableText.IsStorable(stream.StreamId))
+                throw new ArgumentException($"A stream's key has 1 to 500 characters that can be stored, not '{stream.StreamId}'.", nameof(request));
+            if (!keys.Add(stream.StreamId))
+                throw new ArgumentException($"The stream '{stream.StreamId}' is named twice in one append.", nameof(request));
+            if (stream.Events.Count == 0)
+                throw new ArgumentException($"No event for the stream '{stream.StreamId}'.", nameof(request));
+        }
+    }
+}
+
+/// <summary>A state and the stream version it stands at.</summary>
+/// <typeparam name="TState">The state.</typeparam>
+/// <param name="State">The state.</param>
+/// <param name="Version">0 for a stream that is not there.</param>
+public readonly record struct StreamState<TState>(TState State, long Version);
