@@ -5,17 +5,17 @@ namespace EcommerceAI.Commerce;
 /// <summary>The minor units of currencies, after ISO 4217 (list one).</summary>
 public static class Currencies
 {
-    /// <summary>Codes whose minor unit is not the hundredth, with their decimal places.</summary>
-    private static readonly FrozenDictionary<string, int> Exceptions = new Dictionary<string, int>(StringComparer.Ordinal)
-    {
-        ["BHD"] = 3, ["BIF"] = 0, ["CLP"] = 0, ["DJF"] = 0, ["GNF"] = 0, ["IQD"] = 3, ["ISK"] = 0, ["JOD"] = 3,
-        ["JPY"] = 0, ["KMF"] = 0, ["KRW"] = 0, ["KWD"] = 3, ["LYD"] = 3, ["OMR"] = 3, ["PYG"] = 0, ["RWF"] = 0,
-        ["TND"] = 3, ["UGX"] = 0, ["VND"] = 0, ["VUV"] = 0, ["XAF"] = 0, ["XOF"] = 0, ["XPF"] = 0,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> WithoutMinorUnit = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF");
+
+    private static readonly FrozenSet<string> InThousandths = FrozenSet.Create(
+        StringComparer.Ordinal, "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND");
 
     /// <summary>Decimal places of the currency's minor unit, 0 to 3.</summary>
     /// <param name="currency">ISO 4217 alphabetic code.</param>
-    public static int Decimals(string currency) => Exceptions.GetValueOrDefault(currency, 2);
+    public static int Decimals(string currency) =>
+        WithoutMinorUnit.Contains(currency) ? 0 : InThousandths.Contains(currency) ? 3 : 2;
 
     /// <summary>Whether <paramref name="currency"/> has the form of an ISO 4217 code: three upper-case ASCII letters.</summary>
     /// <param name="currency">The text to look at.</param>
@@ -24,6 +24,7 @@ public static class Currencies
     /// <summary>Rounds an exact amount once, half to even, to minor units.</summary>
     /// <param name="amount">Major units, exact.</param>
     /// <param name="currency">ISO 4217 alphabetic code.</param>
+    /// <exception cref="OverflowException">The amount does not fit into a <see cref="long"/> of minor units.</exception>
     public static Money ToMoney(decimal amount, string currency)
     {
         var minor = amount;

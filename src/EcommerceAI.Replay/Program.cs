@@ -1,1 +1,3 @@
-return 0;
+using EcommerceAI.Replay.CommandLine;
+
+return await ReplayCommandLine.RunAsync(args);

@@ -37,7 +37,32 @@ public sealed class ReadModels(NpgsqlDataSource source)
     /// <exception cref="ProjectionMissingException">There are no tables yet.</exception>
     public Task<ReadSnapshot<List<T>>> ListAsync<T>(
         string projection, ReadQuery query, Func<NpgsqlDataReader, T> row, CancellationToken cancellation = default) =>
-        QueryAsync(projection, [query], (reader, token) => ReadRowsAsync(reader, row, token), cancellation);
+        QueryAsync(projection, [query], (reader, token) => reader.ReadRowsAsync(row, token), cancellation);
+
+    /// <summary>Reads a page of a list that is cut by key.</summary>
+    /// <typeparam name="TItem">A row.</typeparam>
+    /// <typeparam name="TKey">What the list is ordered by, unique in it.</typeparam>
+    /// <param name="projection">Whose tables.</param>
+    /// <param name="query">The statement after the key that the last page ended with, without a limit.</param>
+    /// <param name="size">The most rows of the page, 1 or more.</param>
+    /// <param name="row">Reads the row that the reader stands on.</param>
+    /// <param name="keyOf">The key of a row.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="ProjectionMissingException">There are no tables yet.</exception>
+    public async Task<ReadSnapshot<KeysetPage<TItem, TKey>>> PageAsync<TItem, TKey>(
+        string projection,
+        ReadQuery query,
+        int size,
+        Func<NpgsqlDataReader, TItem> row,
+        Func<TItem, TKey> keyOf,
+        CancellationToken cancellation = default)
+        where TKey : class
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
+        var limited = new ReadQuery($"{query.Sql} limit ${query.Parameters.Count + 1}", [.. query.Parameters, size + 1L]);
+        var rows = await ListAsync(projection, limited, row, cancellation);
+        return new ReadSnapshot<KeysetPage<TItem, TKey>>(KeysetPage<TItem, TKey>.Of(rows.Value, size, keyOf), rows.Position);
+    }
 
     /// <summary>Runs several statements in one snapshot.</summary>
     /// <typeparam name="T">What is read.</typeparam>
@@ -129,12 +154,5 @@ public sealed class ReadModels(NpgsqlDataSource source)
     {
         await using var command = SchemaSql.Command(connection, Pointer, "", [projection]);
         return await command.ExecuteScalarAsync(cancellation) as string ?? throw new ProjectionMissingException(projection);
-    }
-
-    private static async Task<List<T>> ReadRowsAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> row, CancellationToken cancellation)
-    {
-        var rows = new List<T>();
-        while (await reader.ReadAsync(cancellation)) rows.Add(row(reader));
-        return rows;
     }
 }

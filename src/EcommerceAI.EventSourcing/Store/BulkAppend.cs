@@ -6,7 +6,8 @@ namespace EcommerceAI.EventSourcing.Store;
 /// <summary>An event of a bulk append.</summary>
 /// <param name="StreamId">The stream it goes to the end of.</param>
 /// <param name="Event">The event; it must carry its id and its moment.</param>
-public readonly record struct BulkEvent(string StreamId, NewEvent Event);
+/// <param name="StartsStream">Whether it is the first of its stream, which then must not be there yet.</param>
+public readonly record struct BulkEvent(string StreamId, NewEvent Event, bool StartsStream = false);
 
 /// <summary>
 /// A chunk of history for a bulk append, with its events already as JSON, so that one chunk can be prepared while the one
@@ -14,10 +15,11 @@ public readonly record struct BulkEvent(string StreamId, NewEvent Event);
 /// </summary>
 public sealed class BulkChunk
 {
-    private BulkChunk(IReadOnlyList<string> streamIds, PreparedEvent[] events)
+    private BulkChunk(IReadOnlyList<string> streamIds, PreparedEvent[] events, IReadOnlySet<string> newStreams)
     {
         StreamIds = streamIds;
         Events = events;
+        NewStreams = newStreams;
     }
 
     /// <summary>How many events the chunk holds.</summary>
@@ -27,6 +29,8 @@ public sealed class BulkChunk
 
     internal PreparedEvent[] Events { get; }
 
+    internal IReadOnlySet<string> NewStreams { get; }
+
     /// <summary>Prepares a chunk; the order of <paramref name="events"/> is the order in the log.</summary>
     /// <param name="events">The events, each with id and moment.</param>
     /// <param name="types">Event names.</param>
@@ -35,15 +39,17 @@ public sealed class BulkChunk
     {
         var streamIds = new string[events.Count];
         var prepared = new PreparedEvent[events.Count];
+        var newStreams = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < prepared.Length; i++)
         {
             if (events[i].Event is not { Id: not null, Timestamp: not null })
                 throw new ArgumentException($"Event {i} for '{events[i].StreamId}' needs its own id and moment.", nameof(events));
             streamIds[i] = events[i].StreamId;
+            if (events[i].StartsStream) newStreams.Add(events[i].StreamId);
             prepared[i] = PreparedEvent.From(events[i].Event, types);
         }
 
-        return new BulkChunk(streamIds, prepared);
+        return new BulkChunk(streamIds, prepared, newStreams);
     }
 }
 
@@ -64,6 +70,7 @@ public sealed class BulkAppend(EventStore store)
     /// <param name="alongside">Bookkeeping of the caller's that must be true exactly when the events are there.</param>
     /// <param name="cancellation">Gives up before the commit.</param>
     /// <exception cref="StreamArchivedException">One of the streams is archived; nothing was written.</exception>
+    /// <exception cref="StreamExistsException">A stream that an event should start is there already; nothing was written.</exception>
     public async Task AppendAsync(
         BulkChunk chunk, Func<NpgsqlConnection, CancellationToken, Task>? alongside = null, CancellationToken cancellation = default)
     {
@@ -90,6 +97,7 @@ public sealed class BulkAppend(EventStore store)
         while (await reader.ReadAsync(cancellation))
         {
             if (reader.GetBoolean(2)) throw new StreamArchivedException(reader.GetString(0));
+            if (chunk.NewStreams.Contains(reader.GetString(0))) throw new StreamExistsException(reader.GetString(0));
             versions[reader.GetString(0)] = reader.GetInt64(1);
         }
 
@@ -165,6 +173,13 @@ public sealed class BulkAppend(EventStore store)
 
 /// <summary>A stream is archived and takes no more events.</summary>
 public sealed class StreamArchivedException(string streamId) : Exception($"The stream '{streamId}' is archived.")
+{
+    /// <summary>The stream.</summary>
+    public string StreamId { get; } = streamId;
+}
+
+/// <summary>A stream that should have been new is there already.</summary>
+public sealed class StreamExistsException(string streamId) : Exception($"The stream '{streamId}' is there already.")
 {
     /// <summary>The stream.</summary>
     public string StreamId { get; } = streamId;

@@ -1,0 +1,38 @@
+using EcommerceAI.Projections.Search.Documents;
+using EcommerceAI.Search.Queries;
+using EcommerceAI.Search.Text;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EcommerceAI.Projections.Search.Feed;
+
+/// <summary>Search over the catalogue as a host runs it: the engines, the searcher and the feed.</summary>
+public static class ProductSearch
+{
+    /// <summary>
+    /// How much a word counts by where it stands: a title says what the product is, a category what kind it is, a description also
+    /// mentions other things. Lengths of titles vary for no reason that matters, so they are normalised less.
+    /// </summary>
+    public static TextIndexOptions TextOptions { get; } = new()
+    {
+        Fields =
+        [
+            new WeightedField(ProductDocument.TitleField, 3),
+            new WeightedField(ProductDocument.CategoryField, 1.5),
+            new WeightedField(ProductDocument.DescriptionField),
+        ],
+        CodeFields = [ProductDocument.SkuField],
+    };
+
+    /// <summary>Adds the embedded engines, the searcher and the feed.</summary>
+    /// <param name="services">The host's services; read models and log watch must be among them.</param>
+    public static IServiceCollection AddProductSearch(this IServiceCollection services)
+    {
+        services.AddSingleton(_ => new HybridIndex(
+            new EmbeddedTextIndex(TextOptions),
+            new HybridIndexOptions { EmbeddedFields = [ProductDocument.TitleField, ProductDocument.CategoryField] }));
+        services.AddSingleton(provider => new HybridSearcher(provider.GetRequiredService<HybridIndex>()));
+        services.AddSingleton<SearchFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<SearchFeed>());
+        return services;
+    }
+}

@@ -1,0 +1,74 @@
+namespace EcommerceAI.Projections.Storefront.Products;
+
+/// <summary>The tables of the projection of this folder.</summary>
+internal static class ProductTables
+{
+    /// <summary>Columns of <c>product_months</c> that are sums, in the order of <see cref="ProductSales"/>.</summary>
+    public const string Sums = "units, free_units, revenue, cancelled_units, cancelled_revenue, returned_units, refunded";
+
+    // SKUs and titles compare by code point: fast, and the same on every machine.
+    public const string Create =
+        """
+        create table {schema}.product_pages (
+            sku         text collate "C" primary key,
+            title       text collate "C" not null,
+            description text,
+            category    text,
+            price       numeric(19,4),
+            currency    text,
+            created     timestamptz not null,
+            version     bigint not null
+        );
+        create index product_pages_title on {schema}.product_pages (title, sku);
+        create index product_pages_created on {schema}.product_pages (created desc, sku);
+        create index product_pages_category on {schema}.product_pages (category, sku);
+
+        create table {schema}.price_history (
+            sku      text collate "C" not null,
+            version  bigint not null,
+            at       timestamptz not null,
+            price    numeric(19,4) not null,
+            currency text not null,
+            primary key (sku, version)
+        );
+
+        create table {schema}.product_months (
+            sku               text collate "C" not null,
+            month             date not null,
+            currency          text not null,
+            units             bigint not null,
+            free_units        bigint not null,
+            revenue           numeric(28,4) not null,
+            cancelled_units   bigint not null,
+            cancelled_revenue numeric(28,4) not null,
+            returned_units    bigint not null,
+            refunded          numeric(28,4) not null,
+            primary key (sku, month, currency)
+        ) with (fillfactor = 80);
+        create index product_months_month on {schema}.product_months (month);
+
+        -- What an order held, since the event that cancels it does not say.
+        create table {schema}.order_goods (
+            order_id    text collate "C" primary key,
+            currency    text not null,
+            skus        text[] not null,
+            quantities  integer[] not null,
+            unit_prices numeric(19,4)[] not null
+        );
+
+        create table {schema}.basket_counts (
+            sku     text collate "C" primary key,
+            baskets integer not null
+        ) with (fillfactor = 70);
+
+        -- Each pair once, the lower SKU first; the second index finds it from its other end. The counts are in no index, so that
+        -- counting on is a change within the page.
+        create table {schema}.bought_together (
+            sku     text collate "C" not null,
+            other   text collate "C" not null,
+            baskets integer not null,
+            primary key (sku, other)
+        ) with (fillfactor = 80);
+        create index bought_together_other on {schema}.bought_together (other, sku);
+        """;
+}

@@ -1,0 +1,94 @@
+using EcommerceAI.Commerce.Inventory;
+using EcommerceAI.EventSourcing.Projections;
+using CommerceStock = EcommerceAI.Commerce.Inventory.Stock;
+
+namespace EcommerceAI.Projections.Storefront.Stock;
+
+/// <summary>
+/// Stock of a SKU over all locations. A count says what is on hand at its location, so the sum can only follow when what stood there
+/// before is known: the projection keeps the parts beside the sum.
+/// </summary>
+public sealed class StockOnHandProjection : IProjection
+{
+    /// <inheritdoc/>
+    public string Name => StockOnHandQueries.ProjectionName;
+
+    /// <inheritdoc/>
+    public int Version => 1;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Type> Handles { get; } = [typeof(StockEvent)];
+
+    /// <inheritdoc/>
+    public string Tables =>
+        """
+        create table {schema}.stock_parts (
+            sku      text collate "C" not null,
+            location text collate "C" not null,
+            on_hand  bigint not null,
+            primary key (sku, location)
+        ) with (fillfactor = 50);
+
+        create table {schema}.stock_on_hand (
+            sku       text collate "C" primary key,
+            on_hand   bigint not null,
+            locations integer not null,
+            moved_at  timestamptz not null,
+            position  bigint not null
+        ) with (fillfactor = 50);
+        """;
+
+    /// <inheritdoc/>
+    public async Task ApplyAsync(ProjectionBatch batch, CancellationToken cancellation)
+    {
+        var sums = new Dictionary<string, StockOnHand>(StringComparer.Ordinal);
+        var touched = batch.Events.Select(recorded => ((StockEvent)recorded.Data).Sku).Distinct(StringComparer.Ordinal).ToArray();
+        var parts = await ReadPartsAsync(batch, touched);
+        foreach (var recorded in batch.Events)
+        {
+            var moved = (StockEvent)recorded.Data;
+            var there = parts.TryGetValue((moved.Sku, moved.Location), out var before);
+            var after = CommerceStock.Evolve(new CommerceStock(moved.Sku, moved.Location, before), moved).OnHand;
+            parts[(moved.Sku, moved.Location)] = after;
+            var sum = sums.GetValueOrDefault(moved.Sku);
+            sums[moved.Sku] = new StockOnHand(
+                moved.Sku, (sum?.OnHand ?? 0) + after - before, (sum?.Locations ?? 0) + (there ? 0 : 1), recorded.Timestamp, recorded.Position);
+        }
+
+        await WritePartsAsync(batch, parts);
+        await WriteSumsAsync(batch, [.. sums.Values]);
+    }
+
+    private static async Task<Dictionary<(string Sku, string Location), long>> ReadPartsAsync(ProjectionBatch batch, string[] skus)
+    {
+        var rows = await batch.QueryAsync(
+            "select sku, location, on_hand from {schema}.stock_parts where sku = any($1::text[])",
+            row => (Sku: row.GetString(0), Location: row.GetString(1), OnHand: row.GetInt64(2)),
+            [skus]);
+        return rows.ToDictionary(row => (row.Sku, row.Location), row => row.OnHand);
+    }
+
+    private static Task<int> WritePartsAsync(ProjectionBatch batch, Dictionary<(string Sku, string Location), long> parts) =>
+        batch.ExecuteAsync(
+            """
+            insert into {schema}.stock_parts (sku, location, on_hand)
+            select * from unnest($1::text[], $2::text[], $3::bigint[])
+            on conflict (sku, location) do update set on_hand = excluded.on_hand
+            """,
+            parts.Keys.Select(key => key.Sku).ToArray(), parts.Keys.Select(key => key.Location).ToArray(), parts.Values.ToArray());
+
+    /// <summary>Adds what a batch changed: <see cref="StockOnHand.OnHand"/> and locations are differences here.</summary>
+    private static Task<int> WriteSumsAsync(ProjectionBatch batch, StockOnHand[] changes) => batch.ExecuteAsync(
+        """
+        insert into {schema}.stock_on_hand as s (sku, on_hand, locations, moved_at, position)
+        select * from unnest($1::text[], $2::bigint[], $3::integer[], $4::timestamptz[], $5::bigint[])
+        on conflict (sku) do update set
+            on_hand = s.on_hand + excluded.on_hand, locations = s.locations + excluded.locations,
+            moved_at = excluded.moved_at, position = excluded.position
+        """,
+        changes.Select(row => row.Sku).ToArray(),
+        changes.Select(row => row.OnHand).ToArray(),
+        changes.Select(row => row.Locations).ToArray(),
+        changes.Select(row => row.MovedAt.UtcDateTime).ToArray(),
+        changes.Select(row => row.Position).ToArray());
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using EcommerceAI.EventSourcing.Postgres;
+using EcommerceAI.EventSourcing.Store;
+using Npgsql;
+
+namespace EcommerceAI.Replay.CommandLine;
+
+/// <summary>
+/// The tool's command line. Exit codes: 0 done and nothing amiss, 1 a difference or a failure that is told in one line on
+/// standard error, 2 arguments that make no sense, 130 stopped by Ctrl-C.
+/// </summary>
+public static class ReplayCommandLine
+{
+    /// <summary>Done and nothing amiss.</summary>
+    public const int Success = 0;
+
+    /// <summary>A difference was found, or what was asked for could not be done.</summary>
+    public const int Failure = 1;
+
+    /// <summary>Arguments that make no sense.</summary>
+    public const int Usage = 2;
+
+    private const int Interrupted = 130;
+
+    /// <summary>Parses and runs a command line.</summary>
+    /// <param name="args">The arguments, without the program's name.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("EcommerceAI's operator tool: import, replay, rebuild, verify, bench.") { StoreOption.ConnectionString, StoreOption.DataDirectory };
+        foreach (var verb in FindVerbs()) root.Add(verb.Create());
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
+            await Console.Error.WriteLineAsync($"Try: ecommerce-ai {string.Join(' ', PathOf(parsed))} --help".Replace("  ", " ", StringComparison.Ordinal));
+            return Usage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Stopped.");
+            return Interrupted;
+        }
+        catch (Exception expected) when (IsExpected(expected))
+        {
+            await Console.Error.WriteLineAsync(expected.Message);
+            return Failure;
+        }
+    }
+
+    /// <summary>What an operator can act on is told in one line; anything else is a defect and shows its stack.</summary>
+    private static bool IsExpected(Exception exception) =>
+        exception is ReplayException or EmbeddedPostgresException or EventStoreLayoutException or NpgsqlException or IOException
+            or UnauthorizedAccessException or UnreadableEventException or OnlineRetail.ImportFileException;
+
+    private static IEnumerable<IVerb> FindVerbs() =>
+        typeof(IVerb).Assembly.GetTypes()
+            .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IVerb)))
+            .OrderBy(type => type.Name, StringComparer.Ordinal)
+            .Select(type => (IVerb)Activator.CreateInstance(type)!);
+
+    private static Stack<string> PathOf(ParseResult parsed)
+    {
+        var names = new Stack<string>();
+        for (var at = parsed.CommandResult; at.Parent is System.CommandLine.Parsing.CommandResult parent; at = parent) names.Push(at.Command.Name);
+        return names;
+    }
+}
+
+/// <summary>What was asked for cannot be done; the message is for the operator.</summary>
+public sealed class ReplayException(string message) : Exception(message);

@@ -1,0 +1,87 @@
+namespace EcommerceAI.Replay.OnlineRetail;
+
+/// <summary>
+/// The list prices that the invoices betray. The list price of a product on a day is the price on most of that day's sale lines; the
+/// other lines are the noise of bulk discounts and special offers. Where several prices stand on equally many lines, the one in force
+/// stays; else the one of more units wins; else the lower. A price holds from the day's first line at it until another one wins a day.
+/// </summary>
+internal sealed class ListPrices
+{
+    private readonly RetailYear _year;
+    private readonly List<Change> _changes = [];
+    private readonly List<Tally> _day = [];
+
+    private ListPrices(RetailYear year)
+    {
+        _year = year;
+        Opening = new decimal?[year.Codes.Count];
+    }
+
+    /// <summary>A new list price, in pounds, from the invoice and line on that first carry it.</summary>
+    public readonly record struct Change(int Invoice, int Line, int Code, decimal Price);
+
+    /// <summary>By code, the list price of the day the product first appears, in pounds, or null where nothing was sold on that day.</summary>
+    public decimal?[] Opening { get; }
+
+    /// <summary>The changes after the opening price, in the order of invoices and of lines within them.</summary>
+    public IReadOnlyList<Change> Changes => _changes;
+
+    /// <summary>Finds the prices of every product of the year.</summary>
+    public static ListPrices Find(RetailYear year, Buckets linesByCode)
+    {
+        var prices = new ListPrices(year);
+        for (var code = 0; code < year.Codes.Count; code++)
+        {
+            if (!CodesWithoutStock.Contains(year.Codes[code])) prices.Follow(code, linesByCode[code]);
+        }
+        prices._changes.Sort((left, right) =>
+            left.Invoice != right.Invoice ? left.Invoice.CompareTo(right.Invoice) : left.Line.CompareTo(right.Line));
+        return prices;
+    }
+
+    private void Follow(int code, ArraySegment<int> lines)
+    {
+        decimal? current = null;
+        var opened = false;
+        for (var start = 0; start < lines.Count;)
+        {
+            var day = DayOf(lines[start]);
+            var end = start;
+            while (end < lines.Count && DayOf(lines[end]) == day) end++;
+            var winner = Modal(lines[start..end], current);
+            if (!opened) Opening[code] = winner?.Price;
+            else if (winner is { } tally && tally.Price != current)
+                _changes.Add(new Change(_year.InvoiceOf(tally.FirstLine), tally.FirstLine, code, tally.Price));
+            opened = true;
+            current = winner?.Price ?? current;
+            start = end;
+        }
+    }
+
+    /// <summary>The day of a line is that of its invoice, as its events are.</summary>
+    private DateTime DayOf(int position) => _year.Invoices[_year.InvoiceOf(position)].LocalTime.Date;
+
+    /// <summary>The day's modal price, or null for a day without sales. A day knows a handful of prices: a list beats a map.</summary>
+    private Tally? Modal(ArraySegment<int> lines, decimal? current)
+    {
+        _day.Clear();
+        foreach (var position in lines)
+        {
+            if (_year.KindOf(position) != LineKind.Sale) continue;
+            var line = _year.Line(position);
+            var known = _day.FindIndex(tally => tally.Price == line.UnitPrice);
+            if (known < 0) _day.Add(new Tally(line.UnitPrice, position, 1, line.Quantity));
+            else _day[known] = _day[known] with { Lines = _day[known].Lines + 1, Units = _day[known].Units + line.Quantity };
+        }
+        return _day.Count == 0 ? null : _day.Aggregate((best, tally) => tally.Beats(best, current) ? tally : best);
+    }
+
+    private readonly record struct Tally(decimal Price, int FirstLine, int Lines, long Units)
+    {
+        public bool Beats(Tally other, decimal? current) =>
+            Lines != other.Lines ? Lines > other.Lines
+            : (Price == current) != (other.Price == current) ? Price == current
+            : Units != other.Units ? Units > other.Units
+            : Price < other.Price;
+    }
+}

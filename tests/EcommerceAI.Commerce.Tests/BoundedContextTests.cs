@@ -1,0 +1,97 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using EcommerceAI.Commerce.Catalog;
+using EcommerceAI.Commerce.Customers;
+using EcommerceAI.Commerce.Inventory;
+using EcommerceAI.Commerce.Orders;
+using Shouldly;
+using Xunit;
+
+namespace EcommerceAI.Commerce.Tests;
+
+/// <summary>An event record that no context of this assembly names.</summary>
+public sealed record NamelessEvent : DomainEvent;
+
+public sealed class BoundedContextTests
+{
+    [Fact]
+    public void The_scan_finds_every_context() =>
+        BoundedContext.Scan().ShouldBe(
+            [CatalogContext.Context, CustomersContext.Context, InventoryContext.Context, OrdersContext.Context]);
+
+    [Fact]
+    public void The_events_have_their_stable_names() =>
+        BoundedContext.Scan().SelectMany(context => context.EventNames.Keys).Order(StringComparer.Ordinal).ShouldBe(
+        [
+            "customer_registered", "ledger_entry_booked", "order_cancelled", "order_placed", "order_returned", "product_created",
+            "product_price_changed", "return_received", "stock_adjusted", "stock_counted", "stock_issued", "stock_received",
+            "stock_returned",
+        ]);
+
+    [Fact]
+    public void Every_stream_key_s_category_has_its_fold()
+    {
+        string[] keys =
+        [
+            Product.StreamKey("A-B"), Stock.StreamKey("A-B", "shop-1"), Customer.StreamKey("a-b"), Order.StreamKey("a-b"),
+            BlindReturn.StreamKey("a-b"), LedgerEntry.StreamKey("a-b"),
+        ];
+        keys.Select(key => key[..key.IndexOf('-')])
+            .ShouldBe(BoundedContext.Scan().SelectMany(context => context.States.Keys), ignoreOrder: true);
+    }
+
+    [Fact]
+    public void An_event_record_without_a_name_stops_the_start() =>
+        Should.Throw<InvalidOperationException>(() => BoundedContext.Scan(typeof(NamelessEvent).Assembly))
+            .Message.ShouldContain(typeof(NamelessEvent).FullName!);
+
+    [Fact]
+    public void Two_contexts_may_not_claim_one_event_name() =>
+        Refusal(Context("One", "x", typeof(OrderPlaced)), Context("Two", "x", typeof(OrderCancelled)))
+            .ShouldBe("The event name 'x' is claimed more than once: One, Two.");
+
+    [Fact]
+    public void Two_contexts_may_not_claim_one_event_record() =>
+        Refusal(Context("One", "x", typeof(OrderPlaced)), Context("Two", "y", typeof(OrderPlaced)))
+            .ShouldBe("The event record 'OrderPlaced' is claimed more than once: One, Two.");
+
+    [Fact]
+    public void Two_contexts_may_not_claim_one_stream_category() =>
+        Refusal(
+                Context("One", "x", typeof(OrderPlaced), "order"),
+                Context("Two", "y", typeof(OrderCancelled), "order"))
+            .ShouldBe("The stream category 'order' is claimed more than once: One, Two.");
+
+    [Fact]
+    public void An_event_name_may_not_stand_for_what_is_no_event() =>
+        Refusal(Context("One", "x", typeof(OrderLine)))
+            .ShouldBe("The event name 'x' of One stands for EcommerceAI.Commerce.Orders.OrderLine, which is no event record.");
+
+    private static BoundedContext Context(string name, string eventName, Type record, params string[] categories) => new(
+        name, new Dictionary<string, Type>(StringComparer.Ordinal) { [eventName] = record },
+        categories.ToDictionary(category => category, _ => StateFold.Of(Order.Initial, Order.Evolve), StringComparer.Ordinal));
+
+    private static string Refusal(params BoundedContext[] contexts) =>
+        Should.Throw<InvalidOperationException>(() => BoundedContext.Scan(AssemblyOf(contexts))).Message;
+
+    /// <summary>An assembly made here with a class for each context, because the contexts of the real one do not clash.</summary>
+    private static AssemblyBuilder AssemblyOf(BoundedContext[] contexts)
+    {
+        var assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Clashing"), AssemblyBuilderAccess.Run);
+        var module = assembly.DefineDynamicModule("Clashing");
+        foreach (var context in contexts)
+        {
+            var type = module.DefineType(context.Name, TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed);
+            var field = type.DefineField("Value", typeof(BoundedContext), FieldAttributes.Public | FieldAttributes.Static);
+            var getter = type.DefineMethod(
+                "get_Context", MethodAttributes.Public | MethodAttributes.Static, typeof(BoundedContext), Type.EmptyTypes);
+            var code = getter.GetILGenerator();
+            code.Emit(OpCodes.Ldsfld, field);
+            code.Emit(OpCodes.Ret);
+            type.DefineProperty("Context", PropertyAttributes.None, typeof(BoundedContext), null).SetGetMethod(getter);
+            type.CreateType().GetField("Value")!.SetValue(null, context);
+        }
+
+        return assembly;
+    }
+}
