@@ -17,7 +17,7 @@ internal sealed class CatalogEndpoints : IEndpoints
 
     private static Task<Results<CommandCreated<ProductEntered>, Refused>> CreateAsync(
         CommandRequest<NewProduct> request, CommandEndpoint commands) =>
-        commands.CreateAsync(
+        commands.CreateAsync<NewProduct, ProductEntered>(
             request,
             body =>
             {
@@ -28,14 +28,13 @@ internal sealed class CatalogEndpoints : IEndpoints
 
     private static Task<Results<CommandDone<PriceSet>, Refused>> ChangePriceAsync(
         string sku, CommandRequest<NewPrice> request, CommandEndpoint commands) =>
-        commands.ChangeAsync(
+        commands.ChangeAsync<NewPrice, PriceSet>(
             request,
             body => SkuFormat.TryNormalize(sku, out _)
                 ? PlanFor(new ChangePrice(sku, body.ToUnitPrice()), normalized => new PriceSet(normalized, body.ToUnitPrice()))
-                : Missing.Plan<PriceSet>("unknown_product", $"Product {sku} is not in the catalogue."));
+                : Missing.Plan("unknown_product", $"Product {sku} is not in the catalogue."));
 
-    private static CommandPlan<TReply> PlanFor<TReply>(ProductCommand command, Func<string, TReply> reply)
-        where TReply : class => new(ProductDecider.Validate(command), async (session, expected) =>
+    private static CommandPlan PlanFor(ProductCommand command, Func<string, object> reply) => new(ProductDecider.Validate(command), async (session, expected) =>
     {
         var key = Product.StreamKey(command.Sku);
         var product = await session.LoadAsync(key, Product.Initial, Product.Evolve, expected);

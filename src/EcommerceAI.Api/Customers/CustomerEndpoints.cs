@@ -15,12 +15,12 @@ internal sealed class CustomerEndpoints : IEndpoints
 
     private static Task<Results<CommandCreated<CustomerKnown>, Refused>> RegisterAsync(
         CommandRequest<NewCustomer> request, CommandEndpoint commands) =>
-        commands.CreateAsync(
+        commands.CreateAsync<NewCustomer, CustomerKnown>(
             request,
             body =>
             {
                 var command = new RegisterCustomer(Guid.CreateVersion7().ToString(), body.Country, body.Name, body.Email);
-                return new CommandPlan<CustomerKnown>(CustomerDecider.Validate(command), async (session, expected) =>
+                return new CommandPlan(CustomerDecider.Validate(command), async (session, expected) =>
                 {
                     var key = Customer.StreamKey(command.CustomerId);
                     var customer = await session.LoadAsync(key, Customer.Initial, Customer.Evolve, expected);

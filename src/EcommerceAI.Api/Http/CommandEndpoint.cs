@@ -8,15 +8,15 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace EcommerceAI.Api.Http;
 
 /// <summary>What a context makes of a request: a command whose fields were looked at, and how it is decided.</summary>
-/// <typeparam name="TReply">The reply's body. It is kept with the receipt, so nothing personal belongs in it.</typeparam>
 /// <param name="Rejections">What is wrong with the command's own fields; anything here and nothing is carried out.</param>
 /// <param name="Decide">
-/// Loads the command's own stream first, at the expected version it is given, and decides. It may run several times.
+/// Loads the command's own stream first, at the expected version it is given, and decides. It may run several times. Its reply is
+/// kept with the receipt, so nothing personal belongs in it.
 /// </param>
-public sealed record CommandPlan<TReply>(IReadOnlyList<Rejection> Rejections, Func<CommandSession, long?, Task<CommandDecision>> Decide);
+internal sealed record CommandPlan(IReadOnlyList<Rejection> Rejections, Func<CommandSession, long?, Task<CommandDecision>> Decide);
 
 /// <summary>Carries out commands that come over HTTP and words what became of them.</summary>
-public sealed class CommandEndpoint(CommandHandler handler)
+internal sealed class CommandEndpoint(CommandHandler handler)
 {
     /// <summary>A command that makes something new.</summary>
     /// <typeparam name="TBody">The request's body.</typeparam>
@@ -25,10 +25,10 @@ public sealed class CommandEndpoint(CommandHandler handler)
     /// <param name="plan">Makes the command of the body.</param>
     /// <param name="location">Path of what was made.</param>
     public async Task<Results<CommandCreated<TReply>, Refused>> CreateAsync<TBody, TReply>(
-        CommandRequest<TBody> request, Func<TBody, CommandPlan<TReply>> plan, Func<TReply, string> location)
+        CommandRequest<TBody> request, Func<TBody, CommandPlan> plan, Func<TReply, string> location)
         where TBody : class
     {
-        var (accepted, refused) = await RunAsync(request, plan);
+        var (accepted, refused) = await RunAsync<TBody, TReply>(request, plan);
         return accepted is null ? refused! : new CommandCreated<TReply>(accepted, location(accepted.Body));
     }
 
@@ -38,15 +38,15 @@ public sealed class CommandEndpoint(CommandHandler handler)
     /// <param name="request">The request.</param>
     /// <param name="plan">Makes the command of the body.</param>
     public async Task<Results<CommandDone<TReply>, Refused>> ChangeAsync<TBody, TReply>(
-        CommandRequest<TBody> request, Func<TBody, CommandPlan<TReply>> plan)
+        CommandRequest<TBody> request, Func<TBody, CommandPlan> plan)
         where TBody : class
     {
-        var (accepted, refused) = await RunAsync(request, plan);
+        var (accepted, refused) = await RunAsync<TBody, TReply>(request, plan);
         return accepted is null ? refused! : new CommandDone<TReply>(accepted);
     }
 
     private async Task<(Acceptance<TReply>? Accepted, Refused? Refused)> RunAsync<TBody, TReply>(
-        CommandRequest<TBody> request, Func<TBody, CommandPlan<TReply>> planOf)
+        CommandRequest<TBody> request, Func<TBody, CommandPlan> planOf)
         where TBody : class
     {
         if (request.Refusal is { } unreadable) return (null, new Refused(unreadable));

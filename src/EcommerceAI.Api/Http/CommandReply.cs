@@ -11,7 +11,7 @@ namespace EcommerceAI.Api.Http;
 /// <param name="Version">Version of the command's own stream after it.</param>
 /// <param name="Position">Global position of its last event; 0 where it changed nothing.</param>
 /// <param name="Replayed">Whether this is the answer to an earlier request under the same key.</param>
-public sealed record Acceptance<TReply>(TReply Body, long Version, long Position, bool Replayed)
+internal sealed record Acceptance<TReply>(TReply Body, long Version, long Position, bool Replayed)
 {
     /// <summary>Writes headers and body.</summary>
     internal Task WriteAsync(HttpContext context, int status, string? location)
@@ -37,7 +37,7 @@ public sealed record Acceptance<TReply>(TReply Body, long Version, long Position
 /// <summary>A command changed something that was there: 200.</summary>
 /// <typeparam name="TReply">The reply's body.</typeparam>
 /// <param name="acceptance">What the client is told.</param>
-public sealed class CommandDone<TReply>(Acceptance<TReply> acceptance) : IResult, IEndpointMetadataProvider
+internal sealed class CommandDone<TReply>(Acceptance<TReply> acceptance) : IResult, IEndpointMetadataProvider
 {
     /// <inheritdoc/>
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
@@ -51,7 +51,7 @@ public sealed class CommandDone<TReply>(Acceptance<TReply> acceptance) : IResult
 /// <typeparam name="TReply">The reply's body.</typeparam>
 /// <param name="acceptance">What the client is told.</param>
 /// <param name="location">Path of the new resource.</param>
-public sealed class CommandCreated<TReply>(Acceptance<TReply> acceptance, string location) : IResult, IEndpointMetadataProvider
+internal sealed class CommandCreated<TReply>(Acceptance<TReply> acceptance, string location) : IResult, IEndpointMetadataProvider
 {
     /// <inheritdoc/>
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
@@ -67,7 +67,7 @@ public sealed class CommandCreated<TReply>(Acceptance<TReply> acceptance, string
 /// <summary>A refusal with headers of its own.</summary>
 /// <param name="problem">The problem details.</param>
 /// <param name="headers">Further headers.</param>
-public sealed class Refused(ProblemHttpResult problem, params IReadOnlyList<(string Name, string Value)> headers) : IResult
+internal sealed class Refused(ProblemHttpResult problem, params IReadOnlyList<(string Name, string Value)> headers) : IResult
 {
     /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext)

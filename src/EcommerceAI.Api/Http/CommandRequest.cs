@@ -13,7 +13,7 @@ namespace EcommerceAI.Api.Http;
 /// kept as a refusal, which <see cref="CommandEndpoint"/> sends instead of carrying anything out.
 /// </summary>
 /// <typeparam name="TBody">The record of the body.</typeparam>
-public sealed class CommandRequest<TBody> : IEndpointParameterMetadataProvider
+internal sealed class CommandRequest<TBody> : IEndpointParameterMetadataProvider
     where TBody : class
 {
     private CommandRequest()

@@ -50,15 +50,6 @@ public static class Cursors
         }
     }
 
-    /// <summary>A page with its cursor.</summary>
-    /// <typeparam name="TItem">An item.</typeparam>
-    /// <typeparam name="TKey">The list's key.</typeparam>
-    /// <param name="query">Name of the list with its filters.</param>
-    /// <param name="items">The items.</param>
-    /// <param name="next">The key that the page ended with, or null on the last page.</param>
-    public static Page<TItem> PageOf<TItem, TKey>(string query, IReadOnlyList<TItem> items, TKey? next)
-        where TKey : class => new(items, Write(query, next));
-
     /// <summary>A cursor is not signed: what its texts hold goes into a statement as a parameter, and must fit there.</summary>
     private static bool IsStorable(JsonElement value)
     {

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http.Metadata;
-
 namespace EcommerceAI.Api.Http;
 
 /// <summary>The shape of every refusal, for the OpenAPI document (RFC 9457, application/problem+json).</summary>

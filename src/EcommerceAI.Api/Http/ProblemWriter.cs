@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
 namespace EcommerceAI.Api.Http;
@@ -20,6 +19,6 @@ internal sealed class ProblemWriter(IOptions<Microsoft.AspNetCore.Http.Json.Json
         problem.Extensions.TryAdd("traceId", Correlation.IdOf(context.HttpContext));
         response.StatusCode = problem.Status.Value;
         await response.WriteAsJsonAsync(
-            problem, typeof(ProblemDetails), json.Value.SerializerOptions, "application/problem+json", context.HttpContext.RequestAborted);
+            problem, json.Value.SerializerOptions, "application/problem+json", context.HttpContext.RequestAborted);
     }
 }

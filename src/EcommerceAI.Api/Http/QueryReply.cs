@@ -16,7 +16,7 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 /// <typeparam name="T">The body.</typeparam>
 /// <param name="body">The body.</param>
 /// <param name="position">Position in the log that the answer speaks for.</param>
-public sealed class QueryAnswer<T>(T body, long position) : IResult, IEndpointMetadataProvider
+internal sealed class QueryAnswer<T>(T body, long position) : IResult, IEndpointMetadataProvider
 {
     /// <inheritdoc/>
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
@@ -41,7 +41,7 @@ public sealed class QueryAnswer<T>(T body, long position) : IResult, IEndpointMe
 /// <param name="position">Position in the log that the answer speaks for.</param>
 /// <param name="version">Version of the resource's stream.</param>
 /// <param name="showsMore">Whether the body shows more than that stream, so that the tag must change with the body too.</param>
-public sealed class ResourceAnswer<T>(T body, long position, long version, bool showsMore) : IResult, IEndpointMetadataProvider
+internal sealed class ResourceAnswer<T>(T body, long position, long version, bool showsMore) : IResult, IEndpointMetadataProvider
 {
     /// <inheritdoc/>
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)

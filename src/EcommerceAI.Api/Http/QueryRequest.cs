@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Reflection;
 using EcommerceAI.EventSourcing.Store;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace EcommerceAI.Api.Http;
 
 /// <summary>What every query can ask for beside its own parameters: <c>Consistent-After</c>.</summary>
-public sealed class QueryRequest : IEndpointParameterMetadataProvider
+internal sealed class QueryRequest : IEndpointParameterMetadataProvider
 {
     private QueryRequest()
     {

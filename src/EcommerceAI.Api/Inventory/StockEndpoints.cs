@@ -20,21 +20,21 @@ internal sealed class StockEndpoints : IEndpoints
 
     private static Task<Results<CommandDone<StockStanding>, Refused>> ReceiveAsync(
         string sku, CommandRequest<GoodsReceived> request, CommandEndpoint commands) =>
-        commands.ChangeAsync(request, body => PlanFor(sku, () => new ReceiveStock(sku, body.Location, body.Quantity, body.Reference)));
+        commands.ChangeAsync<GoodsReceived, StockStanding>(request, body => PlanFor(sku, () => new ReceiveStock(sku, body.Location, body.Quantity, body.Reference)));
 
     private static Task<Results<CommandDone<StockStanding>, Refused>> AdjustAsync(
         string sku, CommandRequest<StockDifference> request, CommandEndpoint commands) =>
-        commands.ChangeAsync(
+        commands.ChangeAsync<StockDifference, StockStanding>(
             request, body => PlanFor(sku, () => new AdjustStock(sku, body.Location, body.Quantity, body.Reason, body.Reference)));
 
     private static Task<Results<CommandDone<StockStanding>, Refused>> CountAsync(
         string sku, CommandRequest<StockCount> request, CommandEndpoint commands) =>
-        commands.ChangeAsync(request, body => PlanFor(sku, () => new CountStock(sku, body.Location, body.Quantity)));
+        commands.ChangeAsync<StockCount, StockStanding>(request, body => PlanFor(sku, () => new CountStock(sku, body.Location, body.Quantity)));
 
-    private static CommandPlan<StockStanding> PlanFor(string sku, Func<StockCommand> commandOf)
+    private static CommandPlan PlanFor(string sku, Func<StockCommand> commandOf)
     {
         if (!SkuFormat.TryNormalize(sku, out var normalized))
-            return Missing.Plan<StockStanding>("unknown_product", $"Product {sku} is not in the catalogue.");
+            return Missing.Plan("unknown_product", $"Product {sku} is not in the catalogue.");
         var command = commandOf();
         return new(StockDecider.Validate(command), (session, expected) => DecideAsync(session, normalized, command, expected));
     }

@@ -1,7 +1,6 @@
 using EcommerceAI.Api.Http;
 using EcommerceAI.Commerce;
 using EcommerceAI.Commerce.Orders;
-using EcommerceAI.EventSourcing.Commands;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EcommerceAI.Api.Orders;
@@ -22,33 +21,32 @@ internal sealed class OrderEndpoints : IEndpoints
 
     private static Task<Results<CommandCreated<OrderTaken>, Refused>> PlaceAsync(
         CommandRequest<NewOrder> request, CommandEndpoint commands) =>
-        commands.CreateAsync(
+        commands.CreateAsync<NewOrder, OrderTaken>(
             request,
             body => OrderPlacement.Plan(Guid.CreateVersion7().ToString(), body),
             taken => $"/v1/orders/{taken.OrderId}");
 
     private static Task<Results<CommandDone<OrderCalledOff>, Refused>> CancelAsync(
         string id, CommandRequest<Cancellation> request, CommandEndpoint commands) =>
-        commands.ChangeAsync(
-            request, body => PlanFor<OrderCalledOff, OrderCancelled>(new CancelOrder(id, body.Reason), _ => new OrderCalledOff(id)));
+        commands.ChangeAsync<Cancellation, OrderCalledOff>(
+            request, body => PlanFor<OrderCancelled>(new CancelOrder(id, body.Reason), _ => new OrderCalledOff(id)));
 
     private static Task<Results<CommandCreated<ReturnTaken>, Refused>> ReturnAsync(
         string id, CommandRequest<NewReturn> request, CommandEndpoint commands) =>
-        commands.CreateAsync(
+        commands.CreateAsync<NewReturn, ReturnTaken>(
             request,
-            body => PlanFor<ReturnTaken, OrderReturned>(
+            body => PlanFor<OrderReturned>(
                 new ReturnOrder(
                     id, Guid.CreateVersion7().ToString(), [.. body.Lines.Select(line => new ReturnOrderLine(line.Sku, line.Quantity))], body.Reason),
                 returned => new ReturnTaken(id, returned.ReturnId, returned.Lines, returned.Refund)),
             _ => $"/v1/orders/{id}");
 
     /// <summary>A command on an order that was placed: what it decides moves stock in the same append.</summary>
-    private static CommandPlan<TReply> PlanFor<TReply, TEvent>(OrderCommand command, Func<TEvent, TReply> reply)
-        where TReply : class
+    private static CommandPlan PlanFor<TEvent>(OrderCommand command, Func<TEvent, object> reply)
         where TEvent : OrderEvent
     {
         if (!IdFormat.IsWellFormed(command.OrderId))
-            return Missing.Plan<TReply>("unknown_order", $"There is no order {command.OrderId}.");
+            return Missing.Plan("unknown_order", $"There is no order {command.OrderId}.");
         return new(OrderDecider.Validate(command), async (session, expected) =>
         {
             var order = await session.LoadAsync(Order.StreamKey(command.OrderId), Order.Initial, Order.Evolve, expected);

@@ -16,7 +16,7 @@ internal static class OrderPlacement
     /// <summary>A currency for the check of the fields, before the catalogue has told the real one.</summary>
     private const string NoCurrency = "XXX";
 
-    public static CommandPlan<OrderTaken> Plan(string orderId, NewOrder body)
+    public static CommandPlan Plan(string orderId, NewOrder body)
     {
         var command = new PlaceOrder(
             orderId, body.CustomerId, body.Country, body.Location ?? DefaultLocation, NoCurrency,
