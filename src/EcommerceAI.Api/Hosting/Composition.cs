@@ -5,6 +5,7 @@ using EcommerceAI.EventSourcing.Commands;
 using EcommerceAI.EventSourcing.Projections;
 using EcommerceAI.EventSourcing.Store;
 using EcommerceAI.Projections.Search.Feed;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EcommerceAI.Api.Hosting;
 
@@ -34,6 +35,7 @@ internal static class Composition
         services.AddHostedService<ReceiptSweep>();
         services.AddHostedService<Greeting>();
 
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ProjectionReadiness>();
         services.AddHealthChecks()
             .AddCheck<ProjectionReadiness>("projections", tags: [HealthReply.Ready])
