@@ -4,16 +4,6 @@ using System.Text.RegularExpressions;
 
 namespace EcommerceAI.Search.Tests;
 
-/// <summary>A test that needs the folder of real data beside the repository; skipped, by name, where it is absent.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class RealDataFactAttribute : FactAttribute
-{
-    public RealDataFactAttribute()
-    {
-        if (!File.Exists(RealData.Transactions)) Skip = "Needs ../shared/data beside the repository.";
-    }
-}
-
 /// <summary>A judged query: its grade of each document that is worth anything to it.</summary>
 public sealed record JudgedQuery(string Id, string Kind, string Text, IReadOnlyDictionary<string, int> Grades);
 
@@ -59,7 +49,7 @@ public static partial class RealData
         titles.OrderByDescending(t => t.Value).ThenBy(t => t.Key, StringComparer.Ordinal).First().Key;
 
     private static IEnumerable<string[]> Rows(string file) =>
-        File.ReadLines(Path.Combine(Folder, "judgments", file)).Skip(1).Where(l => l.Length > 0).Select(l => l.Split('\t'));
+        File.ReadLines(Path.Combine(Folder, "judgments", file)).Where(l => l.Length > 0).Select(l => l.Split('\t'));
 
     private static List<string> SplitCsv(string line)
     {

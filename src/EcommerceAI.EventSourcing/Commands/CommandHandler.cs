@@ -13,6 +13,7 @@ public sealed class CommandHandler(EventStore store, Receipts receipts) : IDispo
     private const int MostAttempts = 16;
 
     private readonly StateCache _cache = new(store);
+    private readonly StreamGates _gates = new();
     private readonly ConcurrentDictionary<(string, string), byte> _inFlight = new();
 
     /// <summary>Carries out a command.</summary>
@@ -46,7 +47,7 @@ public sealed class CommandHandler(EventStore store, Receipts receipts) : IDispo
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
             if (attempt > 0) await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1 << Math.Min(attempt, 6))), cancellation);
-            var session = new CommandSession(_cache, cancellation);
+            using var session = new CommandSession(_cache, _gates, cancellation);
             var decision = await decide(session);
             if (session.Mismatch is { } mismatch) return mismatch;
             var outcome = Describe(session, decision);

@@ -6,17 +6,20 @@ namespace EcommerceAI.EventSourcing.Commands;
 /// One attempt at a command: the states it loaded, at their versions, and the events it decided on. All streams that it loaded
 /// and appends to are checked against the version they were loaded at.
 /// </summary>
-public sealed class CommandSession
+public sealed class CommandSession : IDisposable
 {
     private readonly StateCache _cache;
+    private readonly StreamGates _gates;
+    private readonly List<IDisposable> _held = [];
     private readonly CancellationToken _cancellation;
     private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<NewEvent>> _events = new(StringComparer.Ordinal);
     private string? _own;
 
-    internal CommandSession(StateCache cache, CancellationToken cancellation)
+    internal CommandSession(StateCache cache, StreamGates gates, CancellationToken cancellation)
     {
         _cache = cache;
+        _gates = gates;
         _cancellation = cancellation;
     }
 
@@ -30,7 +33,10 @@ public sealed class CommandSession
     /// <summary>Version of the first stream loaded, after what was appended to it.</summary>
     internal long OwnVersion => _own is null ? 0 : _versions[_own] + (_events.GetValueOrDefault(_own)?.Count ?? 0);
 
-    /// <summary>Loads a stream's state. The first stream loaded is the command's own: its version is what the caller learns.</summary>
+    /// <summary>
+    /// Loads a stream's state. The first stream loaded is the command's own: its version is what the caller learns. Commands that
+    /// load several streams load them in the order of their keys, so that they do not wait for each other in a ring.
+    /// </summary>
     /// <typeparam name="TState">The state.</typeparam>
     /// <param name="streamId">The stream's key.</param>
     /// <param name="initial">The state before the first event.</param>
@@ -40,6 +46,7 @@ public sealed class CommandSession
         string streamId, TState initial, Func<TState, object, TState> evolve, long? expectedVersion = null)
         where TState : notnull
     {
+        if (!_versions.ContainsKey(streamId) && await _gates.EnterAsync(streamId, _cancellation) is { } gate) _held.Add(gate);
         var loaded = await _cache.LoadAsync(streamId, initial, evolve, _cancellation);
         _own ??= streamId;
         _versions[streamId] = loaded.Version;
@@ -61,5 +68,12 @@ public sealed class CommandSession
             if (!_events.TryGetValue(streamId, out var appended)) _events[streamId] = appended = [];
             appended.Add(new NewEvent(data));
         }
+    }
+
+    /// <summary>Lets the next command go at the streams that this one loaded.</summary>
+    public void Dispose()
+    {
+        foreach (var gate in _held) gate.Dispose();
+        _held.Clear();
     }
 }

@@ -5,6 +5,10 @@ namespace EcommerceAI.EventSourcing.Projections;
 /// <summary>Finds projections, so that adding one edits no list.</summary>
 public static class ProjectionScan
 {
+    /// <summary>Every assembly beside the program that is named as projections are.</summary>
+    public static IReadOnlyList<Assembly> Assemblies() =>
+        [.. Directory.GetFiles(AppContext.BaseDirectory, "EcommerceAI.Projections.*.dll").Select(file => Assembly.Load(Path.GetFileNameWithoutExtension(file)))];
+
     /// <summary>Makes one of every public projection with a parameterless constructor in the assemblies.</summary>
     /// <param name="assemblies">Where to look.</param>
     /// <returns>The projections, by name.</returns>

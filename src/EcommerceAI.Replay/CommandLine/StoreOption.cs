@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Reflection;
 using EcommerceAI.Commerce;
 using EcommerceAI.EventSourcing.Postgres;
 using EcommerceAI.EventSourcing.Projections;
@@ -10,37 +9,39 @@ namespace EcommerceAI.Replay.CommandLine;
 /// <summary>Which store a command works on: a real server where one is named, else the private cluster.</summary>
 public static class StoreOption
 {
-    /// <summary>Name of the setting that points to a real server, shared by all hosts.</summary>
-    public const string ConnectionStringVariable = "ConnectionStrings__EventStore";
-
     /// <summary>An Npgsql connection string.</summary>
     public static Option<string?> ConnectionString { get; } = new("--connection")
     {
-        Description = $"PostgreSQL connection string; default: the environment's {ConnectionStringVariable}, else the private cluster.",
+        Description = "PostgreSQL connection string; default: the environment's ConnectionStrings__EventStore, else the private cluster.",
         Recursive = true,
     };
 
     /// <summary>The private cluster's folder.</summary>
     public static Option<string?> DataDirectory { get; } = new("--data-directory")
     {
-        Description = "Folder of the private cluster; default: the environment's ECOMMERCEAI_DATA, else .data.",
+        Description = "Folder of the private cluster; default: the environment's ECOMMERCEAI_DATA, else .data of the checkout.",
         Recursive = true,
     };
 
     /// <summary>The folder of the private cluster, and of what else a host keeps on this machine.</summary>
     /// <param name="parsed">The command line.</param>
     public static string FolderOf(ParseResult parsed) =>
-        parsed.GetValue(DataDirectory) ?? Environment.GetEnvironmentVariable("ECOMMERCEAI_DATA") ?? ".data";
+        EventStoreDatabase.FolderOf(Settings(parsed));
+
+    /// <summary>Options first, then the environment.</summary>
+    private static Func<string, string?> Settings(ParseResult parsed) => name => name switch
+    {
+        "ConnectionStrings:EventStore" when parsed.GetValue(ConnectionString) is { } server => server,
+        "ECOMMERCEAI_DATA" when parsed.GetValue(DataDirectory) is { } folder => folder,
+        _ => Environment.GetEnvironmentVariable(name.Replace(":", "__", StringComparison.Ordinal)),
+    };
 
     /// <summary>Opens the store that the command line names, with the schema made where it is missing.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<OpenStore> OpenAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var database = await EventStoreDatabase.OpenAsync(
-            parsed.GetValue(ConnectionString) ?? Environment.GetEnvironmentVariable(ConnectionStringVariable),
-            FolderOf(parsed),
-            cancellation);
+        var database = await EventStoreDatabase.OpenAsync(Settings(parsed), cancellation);
         try
         {
             return await OpenStore.OverAsync(database, cancellation);
@@ -75,7 +76,7 @@ public sealed class OpenStore : IAsyncDisposable
     public IReadOnlyList<BoundedContext> Contexts { get; }
 
     /// <summary>The projections that every host runs, by name.</summary>
-    public static IReadOnlyList<IProjection> Projections { get; } = ProjectionScan.Find(ProjectionAssemblies());
+    public static IReadOnlyList<IProjection> Projections { get; } = ProjectionScan.Find(ProjectionScan.Assemblies());
 
     /// <summary>Opens the event store in a database.</summary>
     /// <param name="database">The database; disposed with the result.</param>
@@ -100,9 +101,4 @@ public sealed class OpenStore : IAsyncDisposable
         await Store.DisposeAsync();
         await _database.DisposeAsync();
     }
-
-    /// <summary>Every assembly of the build that is named as projections are, so that a new one is found without being listed.</summary>
-    private static IEnumerable<Assembly> ProjectionAssemblies() =>
-        Directory.GetFiles(AppContext.BaseDirectory, "EcommerceAI.Projections.*.dll")
-            .Select(file => Assembly.Load(Path.GetFileNameWithoutExtension(file)));
 }

@@ -11,10 +11,7 @@ internal static class GeneratedYear
         var file = Path.Combine(folder, "generated-year.csv");
         if (File.Exists(file)) return file;
         Directory.CreateDirectory(folder);
-        // Written beside and renamed, so that a file of this name is always whole.
-        var unfinished = file + ".part";
-        new RetailYearGenerator().WriteFile(unfinished);
-        File.Move(unfinished, file, overwrite: true);
+        new RetailYearGenerator().WriteFile(file);
         return file;
     }
 }

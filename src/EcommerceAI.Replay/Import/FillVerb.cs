@@ -13,7 +13,7 @@ public sealed class FillVerb : IVerb
     /// <inheritdoc/>
     public Command Create()
     {
-        var data = new Option<string?>("--data") { Description = "The file to fill it from; default: a file that earlier filling began with, else a generated year." };
+        var data = new Option<string?>("--data") { Description = "The file to fill it from; default: the real year beside the repository, else a generated one." };
         var command = new Command("fill", "Fills an empty store with a year of trade; does nothing to a store that holds events.") { data };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -27,7 +27,7 @@ public sealed class FillVerb : IVerb
                 return await TellAsync("The store holds events already; nothing is imported.");
             }
 
-            var file = parsed.GetValue(data) ?? GeneratedYear.EnsureFile(StoreOption.FolderOf(parsed));
+            var file = parsed.GetValue(data) ?? RealYear.Find() ?? GeneratedYear.EnsureFile(StoreOption.FolderOf(parsed));
             return await new RetailImport(open).RunAsync(file, cancellation);
         });
         return command;

@@ -53,7 +53,11 @@ public sealed class ImportPlan
 
     /// <summary>Walks the plan, making the events of one invoice at a time.</summary>
     /// <param name="skip">How many invoices to leave out from the start, 0 or more.</param>
-    public IEnumerable<PlannedInvoice> Invoices(int skip = 0) => new Walk(this).Run().Skip(skip);
+    public IEnumerable<PlannedInvoice> Invoices(int skip = 0)
+    {
+        // A walk of its own for every enumeration, and a whole one: the versions after the skipped part count on what is in it.
+        foreach (var invoice in new Walk(this).Run().Skip(skip)) yield return invoice;
+    }
 
     /// <summary>One walk: what has appeared so far, and the version of each stream that grows.</summary>
     private sealed class Walk(ImportPlan plan)

@@ -11,14 +11,16 @@ namespace EcommerceAI.Replay.OnlineRetail;
 internal sealed class ImportSource : Stream
 {
     private const int TrailerBytes = 8;
+    private readonly string _path;
     private readonly FileStream _file;
     private readonly Stream _unpacked;
     private readonly bool _isGzip;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _length;
 
-    private ImportSource(FileStream file, bool isGzip)
+    private ImportSource(string path, FileStream file, bool isGzip)
     {
+        _path = path;
         _file = file;
         _isGzip = isGzip;
         _unpacked = isGzip ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : file;
@@ -32,7 +34,7 @@ internal sealed class ImportSource : Stream
         try
         {
             file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
-            var source = new ImportSource(file, HasGzipMark(path, file));
+            var source = new ImportSource(path, file, HasGzipMark(path, file));
             file = null;
             return source;
         }
@@ -71,6 +73,7 @@ internal sealed class ImportSource : Stream
     public override int Read(Span<byte> buffer)
     {
         var read = _unpacked.Read(buffer);
+        if (_length == 0) RefuseOtherEncodings(buffer[..read]);
         _hash.AppendData(buffer[..read]);
         _length += read;
         return read;
@@ -119,6 +122,15 @@ internal sealed class ImportSource : Stream
             _hash.Dispose();
         }
         base.Dispose(disposing);
+    }
+
+    /// <summary>
+    /// The byte order marks of UTF-16 and UTF-32 hold FE and FF, which UTF-8 never does. The CSV reader would follow such a mark.
+    /// </summary>
+    private void RefuseOtherEncodings(ReadOnlySpan<byte> start)
+    {
+        if (start[..Math.Min(4, start.Length)].ContainsAny((byte)0xfe, (byte)0xff))
+            throw new ImportFileException(_path, 1, null, "the text is not UTF-8");
     }
 
     private static bool HasGzipMark(string path, FileStream file)

@@ -31,14 +31,14 @@ internal sealed class InvoiceEvents(RetailYear year)
 
     private OrderLine Goods(int position)
     {
-        var line = year.Line(position);
+        ref readonly var line = ref year.Line(position);
         var quantity = Math.Abs(line.Quantity);
         return new OrderLine(line.StockCode, quantity, line.UnitPrice, RetailAmount.Of(line.UnitPrice, quantity));
     }
 
     private OrderCharge Charge(int position)
     {
-        var line = year.Line(position);
+        ref readonly var line = ref year.Line(position);
         return new OrderCharge(
             line.StockCode, line.Description.Length > 0 ? line.Description : null, line.Quantity, line.UnitPrice,
             RetailAmount.Of(line.UnitPrice, line.Quantity));

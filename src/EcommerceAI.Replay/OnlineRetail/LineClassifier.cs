@@ -60,7 +60,8 @@ internal static class LineClassifier
     private static string? FindFaultInCode(string code) =>
         code.Length == 0 ? "the stock code is missing"
         : code.Length > LongestCode ? $"the stock code is longer than {LongestCode} characters"
-        : code.AsSpan().ContainsAnyExcept(CodeCharacters) ? "the stock code holds something else than letters, digits, space, dot, dash and underscore"
+        : code.AsSpan().ContainsAnyExcept(CodeCharacters)
+            ? "the stock code holds something else than letters, digits, space, dot, dash and underscore"
         : null;
 
     private static string? FindFaultInNumbers(in RetailLine line)
@@ -89,7 +90,9 @@ internal static class LineClassifier
     private static bool IsInvoiceNumber(string number)
     {
         var digits = number.AsSpan().TrimStart("CA");
-        return digits.Length is > 0 and <= LongestInvoiceNumber && number.Length - digits.Length <= 1 && !digits.ContainsAnyExceptInRange('0', '9');
+        return digits.Length is > 0 and <= LongestInvoiceNumber
+            && number.Length - digits.Length <= 1
+            && !digits.ContainsAnyExceptInRange('0', '9');
     }
 
     private static string Named(string customer) => customer.Length == 0 ? "a guest" : customer;

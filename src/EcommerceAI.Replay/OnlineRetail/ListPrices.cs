@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace EcommerceAI.Replay.OnlineRetail;
 
 /// <summary>
@@ -20,7 +22,7 @@ internal sealed class ListPrices
     /// <summary>A new list price, in pounds, from the invoice and line on that first carry it.</summary>
     public readonly record struct Change(int Invoice, int Line, int Code, decimal Price);
 
-    /// <summary>By code, the list price of the day the product first appears, in pounds, or null where nothing was sold on that day.</summary>
+    /// <summary>By code, the list price of the day the product first appears, in pounds; null where nothing sold on that day.</summary>
     public decimal?[] Opening { get; }
 
     /// <summary>The changes after the opening price, in the order of invoices and of lines within them.</summary>
@@ -68,12 +70,20 @@ internal sealed class ListPrices
         foreach (var position in lines)
         {
             if (_year.KindOf(position) != LineKind.Sale) continue;
-            var line = _year.Line(position);
-            var known = _day.FindIndex(tally => tally.Price == line.UnitPrice);
-            if (known < 0) _day.Add(new Tally(line.UnitPrice, position, 1, line.Quantity));
-            else _day[known] = _day[known] with { Lines = _day[known].Lines + 1, Units = _day[known].Units + line.Quantity };
+            Count(position, _year.Line(position));
         }
         return _day.Count == 0 ? null : _day.Aggregate((best, tally) => tally.Beats(best, current) ? tally : best);
+    }
+
+    private void Count(int position, in RetailLine line)
+    {
+        foreach (ref var tally in CollectionsMarshal.AsSpan(_day))
+        {
+            if (tally.Price != line.UnitPrice) continue;
+            tally = tally with { Lines = tally.Lines + 1, Units = tally.Units + line.Quantity };
+            return;
+        }
+        _day.Add(new Tally(line.UnitPrice, position, 1, line.Quantity));
     }
 
     private readonly record struct Tally(decimal Price, int FirstLine, int Lines, long Units)

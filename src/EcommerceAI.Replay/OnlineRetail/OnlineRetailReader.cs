@@ -85,7 +85,7 @@ public sealed class OnlineRetailReader
             lines.Add(line);
         }
         return lines.Count > 0
-            ? new RetailFile(path, string.Empty, lines, units, value)
+            ? new RetailFile(path, string.Empty, [.. lines], units, value)
             : throw new ImportFileException(path, 2, null, "the file ends after its header");
     }
 

@@ -43,9 +43,9 @@ public sealed record Reconciliation(IReadOnlyList<ReconciliationRow> Rows, int F
     internal static Reconciliation Of(RetailYear year)
     {
         var rows = Array.ConvertAll(Enum.GetValues<LineKind>(), kind => new Sum(kind));
-        for (var position = 0; position < year.File.Lines.Count; position++) rows[(int)year.KindOf(position)].Add(year.Line(position));
+        for (var position = 0; position < year.File.Lines.Length; position++) rows[(int)year.KindOf(position)].Add(year.Line(position));
         return new Reconciliation(
-            Array.ConvertAll(rows, row => row.ToRow()), year.File.Lines.Count, year.File.Units, year.File.Value);
+            Array.ConvertAll(rows, row => row.ToRow()), year.File.Lines.Length, year.File.Units, year.File.Value);
     }
 
     private sealed class Sum(LineKind kind)

@@ -23,4 +23,4 @@ public readonly record struct RetailLine(
 /// <param name="Lines">Every line in the order of the file.</param>
 /// <param name="Units">Sum of the quantities.</param>
 /// <param name="Value">Exact sum of quantity times unit price, in pounds.</param>
-public sealed record RetailFile(string Path, string ContentHash, IReadOnlyList<RetailLine> Lines, long Units, decimal Value);
+public sealed record RetailFile(string Path, string ContentHash, RetailLine[] Lines, long Units, decimal Value);

@@ -12,9 +12,8 @@ internal static class RetailMoment
     {
         moment = default;
         text = text.Trim((byte)' ');
-        if (text.Length is not (16 or 19) || text[4] != '-' || text[7] != '-' || text[10] is not ((byte)' ' or (byte)'T') || text[13] != ':')
-            return false;
-        if (text.Length == 19 && text[16] != ':') return false;
+        if (text.Length is not (16 or 19) || text[4] != '-' || text[7] != '-' || text[13] != ':') return false;
+        if (text[10] is not ((byte)' ' or (byte)'T') || (text.Length == 19 && text[16] != ':')) return false;
         var year = (Digits(text[..2]) * 100) + Digits(text[2..4]);
         int month = Digits(text[5..7]), day = Digits(text[8..10]), hour = Digits(text[11..13]), minute = Digits(text[14..16]);
         var second = text.Length == 19 ? Digits(text[17..19]) : 0;

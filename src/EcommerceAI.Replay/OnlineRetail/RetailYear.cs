@@ -4,7 +4,7 @@ namespace EcommerceAI.Replay.OnlineRetail;
 internal sealed class RetailYear
 {
     private const int None = -1;
-    private readonly IReadOnlyList<RetailLine> _lines;
+    private readonly RetailLine[] _lines;
     private readonly LineKind[] _kinds;
     private readonly int[] _codes;
     private readonly int[] _invoices;
@@ -13,9 +13,9 @@ internal sealed class RetailYear
     {
         File = file;
         _lines = file.Lines;
-        _kinds = new LineKind[_lines.Count];
-        _codes = new int[_lines.Count];
-        _invoices = new int[_lines.Count];
+        _kinds = new LineKind[_lines.Length];
+        _codes = new int[_lines.Length];
+        _invoices = new int[_lines.Length];
         Array.Fill(_codes, None);
         Array.Fill(_invoices, None);
     }
@@ -33,7 +33,7 @@ internal sealed class RetailYear
     public List<RejectedLine> Rejected { get; } = [];
 
     /// <summary>The line at a position of the file's list.</summary>
-    public RetailLine Line(int position) => _lines[position];
+    public ref readonly RetailLine Line(int position) => ref _lines[position];
 
     /// <summary>The row of a line.</summary>
     public LineKind KindOf(int position) => _kinds[position];
@@ -69,9 +69,9 @@ internal sealed class RetailYear
     {
         var invoiceNumbers = new Dictionary<string, int>(StringComparer.Ordinal);
         var codeNumbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var i = 0; i < _lines.Count; i++)
+        for (var i = 0; i < _lines.Length; i++)
         {
-            var line = _lines[i];
+            ref readonly var line = ref _lines[i];
             var known = invoiceNumbers.TryGetValue(line.InvoiceNo, out var invoice);
             var fault = LineClassifier.FindFault(line) ?? (known ? LineClassifier.FindFaultWithin(line, invoices[invoice]) : null);
             if (fault is not null)
@@ -103,7 +103,7 @@ internal sealed class RetailYear
 
     private void Group(List<RetailInvoice> invoices)
     {
-        var buckets = Buckets.Of(Enumerable.Range(0, _lines.Count), _invoices, invoices.Count);
+        var buckets = Buckets.Of(Enumerable.Range(0, _lines.Length), _invoices, invoices.Count);
         for (var i = 0; i < invoices.Count; i++) invoices[i].Lines = buckets[i];
         // OrderBy is stable: invoices of one moment keep the order of the file.
         Invoices = [.. invoices.OrderBy(invoice => invoice.LocalTime)];

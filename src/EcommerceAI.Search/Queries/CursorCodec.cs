@@ -29,8 +29,8 @@ internal sealed class CursorCodec
     {
         (pin, offset) = (Guid.Empty, 0);
         Span<byte> bytes = stackalloc byte[SignatureAt + SignatureLength];
-        if (cursor.Length != Base64Url.GetEncodedLength(bytes.Length) || !Base64Url.IsValid(cursor, out var length) || length != bytes.Length)
-            return false;
+        if (cursor.Length != Base64Url.GetEncodedLength(bytes.Length)) return false;
+        if (!Base64Url.IsValid(cursor, out var length) || length != bytes.Length) return false;
         Base64Url.DecodeFromChars(cursor, bytes);
         Span<byte> signature = stackalloc byte[SignatureLength];
         Sign(bytes[..SignatureAt], signature);

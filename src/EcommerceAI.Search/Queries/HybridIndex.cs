@@ -54,7 +54,8 @@ public sealed class HybridIndex : IDisposable
 
     /// <summary>Writes a batch to both legs. Searches find it when this returns; delivering it again does no harm.</summary>
     /// <returns>What became of each write, in the order given: failed where either leg could not take it.</returns>
-    public async Task<IReadOnlyList<WriteResult>> WriteAsync(IReadOnlyList<DocumentWrite> writes, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<WriteResult>> WriteAsync(
+        IReadOnlyList<DocumentWrite> writes, CancellationToken cancellationToken = default)
     {
         await _writing.WaitAsync(cancellationToken);
         try
@@ -76,7 +77,9 @@ public sealed class HybridIndex : IDisposable
         }
     }
 
-    /// <summary>Learns the embedder again from every document, makes all vectors anew beside the old ones, and puts them in their place.</summary>
+    /// <summary>
+    /// Learns the embedder again from every document, makes all vectors anew beside the old ones, and puts them in their place.
+    /// </summary>
     public async Task TrainAsync(CancellationToken cancellationToken = default)
     {
         await _training.WaitAsync(cancellationToken);
@@ -92,7 +95,8 @@ public sealed class HybridIndex : IDisposable
             var documents = new List<SearchDocument>();
             await foreach (var document in Text.ReadAllAsync(cancellationToken)) documents.Add(document);
             var leg = await Task.Run(() => TrainOn(documents), cancellationToken);
-            foreach (var batch in documents.Select(DocumentWrite.Upsert).Chunk(EmbeddingBatch)) await WriteVectorsAsync(leg, batch, cancellationToken);
+            foreach (var batch in documents.Select(DocumentWrite.Upsert).Chunk(EmbeddingBatch))
+                await WriteVectorsAsync(leg, batch, cancellationToken);
             await ExclusivelyAsync(async () =>
             {
                 await WriteVectorsAsync(leg, _sinceTrainingBegan!, cancellationToken);

@@ -20,8 +20,11 @@ public sealed class HybridSearchOptions
     /// <summary>The keyword leg's weight in the fusion, 0 or more.</summary>
     public double TextWeight { get; init; } = 1;
 
-    /// <summary>The vector leg's weight in the fusion, 0 or more.</summary>
-    public double VectorWeight { get; init; } = 0.5;
+    /// <summary>
+    /// The vector leg's weight in the fusion, 0 or more. Less than the keyword leg's: vectors learned from short texts rank what has the
+    /// words less surely than their statistics do, and are there for what the words miss.
+    /// </summary>
+    public double VectorWeight { get; init; } = 0.25;
 
     /// <summary>The k of the reciprocal rank fusion.</summary>
     public int K { get; init; } = ReciprocalRankFusion.DefaultK;

@@ -60,9 +60,11 @@ public sealed class HybridSearcher
         if (!_cursors.TryRead(cursor, out var pin, out var offset))
             return new SearchRefused(SearchRefusalCodes.CursorInvalid, "cursor", "The cursor is not one that was given out here.");
         if (_pinned.Find(pin) is not { } result)
-            return new SearchRefused(SearchRefusalCodes.CursorExpired, "cursor", "The result that the cursor points into is no longer kept; search again.");
+            return new SearchRefused(SearchRefusalCodes.CursorExpired, "cursor",
+                "The result that the cursor points into is no longer kept; search again.");
         if (request.Text is not null && request.Text != result.Text)
-            return new SearchRefused(SearchRefusalCodes.CursorOfAnotherSearch, "cursor", "The cursor belongs to another text than the one given.");
+            return new SearchRefused(SearchRefusalCodes.CursorOfAnotherSearch, "cursor",
+                "The cursor belongs to another text than the one given.");
         return Page(result, offset, request.PageSize, () => pin);
     }
 

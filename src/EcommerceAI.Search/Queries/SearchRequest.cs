@@ -62,7 +62,8 @@ public static class SearchRefusalCodes
 /// <param name="Hits">The hits of this page.</param>
 /// <param name="NextCursor">Where the next page begins, or null on the last.</param>
 /// <param name="Degraded">The legs that are missing from this answer, and why; empty when all is well.</param>
-public sealed record SearchPage(int Total, IReadOnlyList<SearchHit> Hits, string? NextCursor, IReadOnlyList<DegradedLeg> Degraded) : SearchOutcome;
+public sealed record SearchPage(int Total, IReadOnlyList<SearchHit> Hits, string? NextCursor, IReadOnlyList<DegradedLeg> Degraded)
+    : SearchOutcome;
 
 /// <summary>One hit.</summary>
 /// <param name="Id">The document.</param>

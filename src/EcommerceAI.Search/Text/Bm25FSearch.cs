@@ -9,6 +9,8 @@ namespace EcommerceAI.Search.Text;
 /// score(q,d) = sum over terms t of   ln(1 + (N - n(t) + 0.5) / (n(t) + 0.5)) * tf(t,d) / (k1 + tf(t,d))
 /// </code>
 /// The 1 in the logarithm (as Lucene has it) keeps a term that more than half of the documents have from counting against them.
+/// The sum is then multiplied with the share of the query, weighed by idf, that the document matches: of several words the asker
+/// means all, and a rare word alone must not outdo two that together say what is sought.
 /// </summary>
 internal sealed class Bm25FSearch
 {
@@ -124,16 +126,16 @@ internal sealed class Bm25FSearch
         return sum;
     }
 
+    // The share of the query's weight that these words have.
     private double Coordination(ulong words)
     {
         var matched = 0.0;
         for (var i = 0; i < _wordWeights.Length; i++)
             if ((words & (1UL << i)) != 0)
                 matched += _wordWeights[i];
-        return _wholeWeight > 0 ? Math.Pow(matched / _wholeWeight, Exponent) : 1;
+        // A code may stand for no word at all ("the-1" without its stop word); it is a whole match then.
+        return matched > 0 ? matched / _wholeWeight : 1;
     }
-
-    internal static readonly double Exponent = double.Parse(Environment.GetEnvironmentVariable("COORD") ?? "0", System.Globalization.CultureInfo.InvariantCulture);
 
     // The hits of a query share a few sets of words; each set is spelt out once.
     private IReadOnlyList<string> WordsOf(ulong mask)

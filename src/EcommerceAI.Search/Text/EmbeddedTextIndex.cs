@@ -28,7 +28,8 @@ public sealed class EmbeddedTextIndex : ITextIndex
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<WriteResult>> WriteAsync(IReadOnlyList<DocumentWrite> writes, CancellationToken cancellationToken = default)
+    public ValueTask<IReadOnlyList<WriteResult>> WriteAsync(
+        IReadOnlyList<DocumentWrite> writes, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_writing) return ValueTask.FromResult<IReadOnlyList<WriteResult>>(Write(writes));
@@ -43,7 +44,8 @@ public sealed class EmbeddedTextIndex : ITextIndex
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<SearchDocument>> FindAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken = default)
+    public ValueTask<IReadOnlyList<SearchDocument>> FindAsync(
+        IReadOnlyCollection<string> ids, CancellationToken cancellationToken = default)
     {
         var found = new List<SearchDocument>(ids.Count);
         foreach (var id in ids)

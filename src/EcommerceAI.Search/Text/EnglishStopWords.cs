@@ -2,14 +2,16 @@ using System.Collections.Frozen;
 
 namespace EcommerceAI.Search.Text;
 
-/// <summary>English function words: articles, pronouns, prepositions, conjunctions and auxiliaries.</summary>
+/// <summary>
+/// English function words: articles, pronouns, prepositions, conjunctions and auxiliaries; without those that are names of things
+/// or say where something is ("can", "will", "down", "over", "under"), for there they tell.
+/// </summary>
 internal static class EnglishStopWords
 {
     public static readonly FrozenSet<string> All = """
-        a about above after again all also am an and any are as at be because been before being below between both but by can could did do
-        does doing down during each few for from further had has have having he her here hers him his how i if in into is it its
-        just me more most my no nor not of off on once only or other our ours out over own same she should so some something somewhere
-        someone such than that the their theirs them then there these they this those through to too under until up very was we were
-        what when where which while who whom why will with without would you your yours
+        a about also am an and any are as at be because been being both but by could did do does doing during each few for from had has
+        have having he her hers him his how i if in into is it its just me more most my no nor not of on only or other our ours same
+        she should so some something somewhere someone such than that the their theirs them then there these they this those through
+        to too until very was we were what when where which while who whom whose why with without would you your yours
         """.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToFrozenSet();
 }

@@ -3,7 +3,9 @@ namespace EcommerceAI.Search.Text;
 /// <summary>The keyword leg: finds documents by their words, best first, and counts all that match.</summary>
 public interface ITextIndex
 {
-    /// <summary>Writes a batch. What is older than what the index has is refused, item by item; searches see the whole batch at once.</summary>
+    /// <summary>
+    /// Writes a batch. What is older than what the index has is refused, item by item; searches see the whole batch at once.
+    /// </summary>
     /// <returns>What became of each write, in the order given.</returns>
     ValueTask<IReadOnlyList<WriteResult>> WriteAsync(IReadOnlyList<DocumentWrite> writes, CancellationToken cancellationToken = default);
 

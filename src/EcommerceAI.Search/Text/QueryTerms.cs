@@ -44,7 +44,7 @@ internal sealed class QueryTerms
         if (!Add(_analyzer.Stem(_words[index]), 1UL << index)) AddParts(_words[index], 1UL << index);
     }
 
-    /// <summary>"teatowels" where the index knows only "tea" and "towels": the parts that the index knows best stand for the word.</summary>
+    /// <summary>"teatowels" where the index knows only "tea" and "towels": the parts that it knows best stand for the word.</summary>
     private void AddParts(string word, ulong mask)
     {
         var (best, bestFrequency) = (0, 0);

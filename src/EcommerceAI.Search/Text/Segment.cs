@@ -87,8 +87,12 @@ internal sealed class Segment
     }
 
     private static Segment Finish(
-        SearchDocument[] documents, int fields, int[] lengths, Dictionary<string, PostingsBuilder> terms, Dictionary<string, PostingsBuilder> codes) =>
-        new(documents, fields, lengths, terms.ToDictionary(t => t.Key, t => t.Value.ToPostings()), codes.ToDictionary(c => c.Key, c => c.Value.ToPostings()));
+        SearchDocument[] documents, int fields, int[] lengths, Dictionary<string, PostingsBuilder> terms,
+        Dictionary<string, PostingsBuilder> codes) =>
+        new(documents, fields, lengths, Finish(terms), Finish(codes));
+
+    private static Dictionary<string, PostingsList> Finish(Dictionary<string, PostingsBuilder> built) =>
+        built.ToDictionary(b => b.Key, b => b.Value.ToPostings());
 
     private static HashSet<string> CodesOf(SearchDocument document, TextIndexOptions options)
     {

@@ -99,8 +99,8 @@ internal static class UnicodeWords
     private static string FoldUnicode(string text)
     {
         var kept = new StringBuilder(text.Length);
-        // The runes replace lone surrogates, on which Normalize would throw.
-        foreach (var rune in text.EnumerateRunes()) kept.Append(rune.ToString());
+        // Normalize throws on lone surrogates, which the runes replace, and on the byte order mark turned round.
+        foreach (var rune in text.EnumerateRunes()) kept.Append(rune.Value == 0xFFFE ? "\uFFFD" : rune.ToString());
         var parts = kept.ToString().Normalize(NormalizationForm.FormKD).ToLowerInvariant();
         kept.Clear();
         foreach (var letter in parts)

@@ -27,7 +27,8 @@ public sealed class EmbeddedVectorIndex : IVectorIndex
     public int Dimensions { get; }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<WriteResult>> WriteAsync(IReadOnlyList<VectorWrite> writes, CancellationToken cancellationToken = default)
+    public ValueTask<IReadOnlyList<WriteResult>> WriteAsync(
+        IReadOnlyList<VectorWrite> writes, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_writing)

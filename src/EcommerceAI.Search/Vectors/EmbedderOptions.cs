@@ -9,7 +9,7 @@ public sealed class EmbedderOptions
     public int Dimensions { get; init; } = 128;
 
     /// <summary>How much the character grams of a word weigh against the word itself; 0 leaves them out.</summary>
-    public float GramShare { get; init; } = 0.5f;
+    public float GramShare { get; init; } = 1.5f;
 
     /// <summary>
     /// How far the strongest directions are toned down, 0 (by their singular values) to 1 (all alike). The strongest ones tell what

@@ -6,7 +6,9 @@ public interface IVectorIndex
     /// <summary>How many numbers each vector has.</summary>
     int Dimensions { get; }
 
-    /// <summary>Writes a batch. What is older than what the index has is refused, item by item; searches see the whole batch at once.</summary>
+    /// <summary>
+    /// Writes a batch. What is older than what the index has is refused, item by item; searches see the whole batch at once.
+    /// </summary>
     /// <returns>What became of each write, in the order given.</returns>
     ValueTask<IReadOnlyList<WriteResult>> WriteAsync(IReadOnlyList<VectorWrite> writes, CancellationToken cancellationToken = default);
 

@@ -33,7 +33,8 @@ internal sealed class VectorSnapshot(float[][] blocks, string?[] ids, int count,
             for (var place = start; place < end; place++)
             {
                 var similarity = TensorPrimitives.Dot<float>(sought, block.AsSpan((place - start) * dimensions, dimensions));
-                if (similarity >= query.MinimumSimilarity && best.Admits(similarity) && ids[place] is { } id) best.Add(id, similarity, true);
+                if (similarity < query.MinimumSimilarity || !best.Admits(similarity)) continue;
+                if (ids[place] is { } id) best.Add(id, similarity, true);
             }
         }
         return [.. best.Sorted().Select(hit => new VectorHit(hit.Id, Math.Clamp((float)hit.Score, -1, 1)))];

@@ -74,7 +74,8 @@ internal sealed class WordFeatures
         foreach (var (column, idf) in grams) CollectionsMarshal.GetValueRefOrAddDefault(row, column, out _) += weight * idf / length;
     }
 
-    private static List<string> TellingWords(string text, TextAnalyzer analyzer) => [.. analyzer.Words(text).Where(w => !analyzer.IsStopWord(w))];
+    private static List<string> TellingWords(string text, TextAnalyzer analyzer) =>
+        [.. analyzer.Words(text).Where(w => !analyzer.IsStopWord(w))];
 
     /// <summary>The grams of a word between its bounds. A word with a digit is a code or a size, to which nothing alike is near.</summary>
     private static IEnumerable<string> Grams(string word)

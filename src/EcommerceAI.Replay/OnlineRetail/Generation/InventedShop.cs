@@ -71,7 +71,8 @@ internal sealed class InventedShop
     private void AddCharges(List<InventedLine> lines, Order order)
     {
         if (order.Country != Countries[0]) lines.Add(order.Line("POST", "POSTAGE", _random.Between(1, 3), 1800));
-        else if (order.Customer.Length == 0 && _random.OneIn(2)) lines.Add(order.Line("DOT", "DOTCOM POSTAGE", 1, _random.Between(400, 9000)));
+        else if (order.Customer.Length == 0 && _random.OneIn(2))
+            lines.Add(order.Line("DOT", "DOTCOM POSTAGE", 1, _random.Between(400, 9000)));
         else if (_random.OneIn(120)) lines.Add(order.Line("C2", "CARRIAGE", 1, 5000));
         else if (_random.OneIn(150)) lines.Add(order.Line("M", "Manual", 1, _random.Between(50, 4000)));
         else if (_random.OneIn(300)) lines.Add(order.Line("GIFT_0001_20", "Gift Voucher £20.00", 1, 1667));
@@ -106,7 +107,10 @@ internal sealed class InventedShop
     private List<InventedLine> Fee(DateTime moment)
     {
         var paper = new Order($"C{_number++}", "", Countries[0], moment);
-        return [_random.OneIn(2) ? paper.Line("AMAZONFEE", "AMAZON FEE", -1, 125_000) : paper.Line("BANK CHARGES", "Bank Charges", -1, 1500)];
+        var line = _random.OneIn(2)
+            ? paper.Line("AMAZONFEE", "AMAZON FEE", -1, 125_000)
+            : paper.Line("BANK CHARGES", "Bank Charges", -1, 1500);
+        return [line];
     }
 
     private List<InventedLine> LedgerEntry(DateTime moment)

@@ -1,0 +1,11 @@
+using System.CommandLine;
+using EcommerceAI.Replay.CommandLine;
+
+namespace EcommerceAI.Replay.Bench;
+
+/// <summary><c>bench NAME</c>: measurements against a ceiling or a peer in the same run.</summary>
+public sealed class BenchVerb : IVerb
+{
+    /// <inheritdoc/>
+    public Command Create() => new("bench", "Measures, each figure beside a ceiling or a peer taken in the same run.") { ImportBench.CreateCommand() };
+}
