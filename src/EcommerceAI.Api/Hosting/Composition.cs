@@ -1,4 +1,3 @@
-using System.Reflection;
 using EcommerceAI.Api.Http;
 using EcommerceAI.Api.OpenApi;
 using EcommerceAI.EventSourcing.Commands;
@@ -14,8 +13,6 @@ namespace EcommerceAI.Api.Hosting;
 /// </summary>
 internal static class Composition
 {
-    private const string ProjectionAssemblies = "EcommerceAI.Projections.*.dll";
-
     public static void AddServices(IServiceCollection services, EventStore store)
     {
         services.AddSingleton(store);
@@ -70,11 +67,7 @@ internal static class Composition
     /// <summary>Every projection, and every class that needs nothing but the read models: the queries.</summary>
     private static void AddProjections(IServiceCollection services)
     {
-        Assembly[] assemblies =
-        [
-            .. Directory.EnumerateFiles(AppContext.BaseDirectory, ProjectionAssemblies)
-                .Select(file => Assembly.Load(Path.GetFileNameWithoutExtension(file))),
-        ];
+        var assemblies = ProjectionScan.Assemblies();
         foreach (var projection in ProjectionScan.Find(assemblies)) services.AddSingleton(projection);
         foreach (var queries in assemblies.SelectMany(assembly => assembly.GetExportedTypes()).Where(ReadsModelsOnly))
             services.AddSingleton(queries);

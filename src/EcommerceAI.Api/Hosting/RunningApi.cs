@@ -32,7 +32,7 @@ public sealed class RunningApi : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         Listening.Configure(builder);
-        var database = await EventStoreLocation.OpenAsync(builder.Configuration, cancellation);
+        var database = await EventStoreDatabase.OpenAsync(name => builder.Configuration[name], cancellation);
         EventStore? store = null;
         WebApplication? app = null;
         try
