@@ -46,14 +46,14 @@ internal sealed class ProductQueryEndpoints : IEndpoints
     /// <param name="cursor">The nextCursor of the page before.</param>
     private static async Task<Results<QueryAnswer<Page<ProductSummary>>, Refused>> ListAsync(
         QueryRequest request, QueryEndpoint queries, ProductQueries products,
-        string? category = null, ProductOrder order = ProductOrder.Sku, int? limit = null, string? cursor = null)
+        string? category = null, string? order = null, int? limit = null, string? cursor = null)
     {
-        if (!Enum.IsDefined(order)) return new Refused(Problems.InvalidParameter("order", "out_of_range", "order must be sku, title or newest."));
-        var query = $"products?order={order}&category={category}";
+        if (Choices.TryRead<ProductOrder>("order", order, out var by) is { } unknown) return new Refused(unknown);
+        var query = $"products?order={by}&category={category}";
         if (PageRequests.TryRead<ProductKey>(query, limit, cursor, out var page) is { } wrong) return new Refused(wrong);
         return await queries.AnswerAsync(
             request, [ProductQueries.ProjectionName],
-            async cancellation => (await products.ListAsync(order, category, page.After, page.Size, cancellation)).ToPage(query));
+            async cancellation => (await products.ListAsync(by, category, page.After, page.Size, cancellation)).ToPage(query));
     }
 }
 

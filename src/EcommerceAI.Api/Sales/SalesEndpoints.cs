@@ -22,16 +22,16 @@ internal sealed class SalesEndpoints : IEndpoints
     /// <param name="cursor">The nextCursor of the page before.</param>
     private static async Task<Results<QueryAnswer<Page<SalesFigures>>, Refused>> ListAsync(
         QueryRequest request, QueryEndpoint queries, SalesQueries sales,
-        DateOnly? from = null, DateOnly? to = null, string? country = null, SalesGrouping by = SalesGrouping.Day,
+        DateOnly? from = null, DateOnly? to = null, string? country = null, string? by = null,
         int? limit = null, string? cursor = null)
     {
-        if (!Enum.IsDefined(by)) return new Refused(Problems.InvalidParameter("by", "out_of_range", "by must be day, country or dayAndCountry."));
+        if (Choices.TryRead<SalesGrouping>("by", by, out var grouping) is { } unknown) return new Refused(unknown);
         var (first, last) = (from ?? DateOnly.MinValue, to ?? DateOnly.MaxValue);
         if (first > last) return new Refused(Problems.InvalidParameter("from", "out_of_range", $"from is {first:O}, which is after to, {last:O}."));
-        var query = $"sales?from={first:O}&to={last:O}&by={by}&country={country}";
+        var query = $"sales?from={first:O}&to={last:O}&by={grouping}&country={country}";
         if (PageRequests.TryRead<SalesKey>(query, limit, cursor, out var page) is { } wrong) return new Refused(wrong);
         return await queries.AnswerAsync(
             request, [SalesQueries.ProjectionName],
-            async cancellation => (await sales.ListAsync(first, last, country, by, page.After, page.Size, cancellation)).ToPage(query));
+            async cancellation => (await sales.ListAsync(first, last, country, grouping, page.After, page.Size, cancellation)).ToPage(query));
     }
 }
