@@ -12,7 +12,7 @@ namespace EcommerceAI.Benchmarks;
 /// </summary>
 [MemoryDiagnoser]
 [ShortRunJob]
-public class SearchBenchmarks : IDisposable
+public class SearchBenchmarks
 {
     private const int DocumentCount = 4000;
     private const int VocabularySize = 3000;
@@ -58,19 +58,16 @@ public class SearchBenchmarks : IDisposable
     public LatentSemanticEmbedder Train4000() => LatentSemanticEmbedder.Train(_documents.Select(d => d.Text["title"]));
 
     [GlobalCleanup]
-    public void Dispose()
-    {
-        _index?.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    public void Close() => _index.Dispose();
 
     private static EmbeddedTextIndex NewTextIndex() => new(new() { Fields = [new("title")] });
 
     private string NextQuery() => _queries[_next++ % _queries.Length];
 
-    private string Words(int count) => string.Join(' ', Enumerable.Range(0, count).Select(_ => Word((int)Math.Pow(VocabularySize, _random.NextDouble()))));
+    private string Words(int count) =>
+        string.Join(' ', Enumerable.Range(0, count).Select(_ => Word((int)Math.Pow(VocabularySize, _random.NextDouble()))));
 
     // Two to three syllables that spell a number, for character grams to have something to share.
     private static string Word(int number) =>
-        string.Concat("bcdfghklmnprst"[number % 14], "aeiou"[number / 14 % 5], "lmnrst"[number / 70 % 6], "aeiou"[number / 420 % 5], 'k', number / 2100 > 0 ? "er" : "y");
+        $"{"bcdfghklmnprst"[number % 14]}{"aeiou"[number / 14 % 5]}{"lmnrst"[number / 70 % 6]}{"aeiou"[number / 420 % 5]}k{(number / 2100 > 0 ? "er" : "y")}";
 }

@@ -13,20 +13,24 @@ public sealed class ProjectionRunner
     /// Events in one transaction. Large enough that set-based statements pay, small enough that a reader who waits for its own
     /// write waits for milliseconds.
     /// </summary>
-    private const int BatchSize = 10_000;
+    public const int DefaultBatchSize = 10_000;
 
     private readonly EventStore _store;
     private readonly IProjection _projection;
+    private readonly int _batchSize;
     private readonly string[] _types;
 
     /// <summary>Takes a definition.</summary>
     /// <param name="store">The event store.</param>
     /// <param name="projection">The definition.</param>
+    /// <param name="batchSize">The most events in one transaction, 1 or more; rows must not depend on it.</param>
     /// <exception cref="InvalidOperationException">The projection handles no registered event.</exception>
-    public ProjectionRunner(EventStore store, IProjection projection)
+    public ProjectionRunner(EventStore store, IProjection projection, int batchSize = DefaultBatchSize)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         _store = store;
         _projection = projection;
+        _batchSize = batchSize;
         _types = [.. projection.Handles.SelectMany(store.Serializer.Types.NamesOf).Distinct(StringComparer.Ordinal)];
         if (_types.Length == 0) throw new InvalidOperationException($"The projection {projection.Name} handles no registered event.");
     }
@@ -56,7 +60,7 @@ public sealed class ProjectionRunner
     }
 
     private Task<LogPage> ReadAsync(long after, long upTo, CancellationToken cancellation) =>
-        _store.Reader.ReadLogAsync(new LogRange(after, upTo, BatchSize, _types), cancellation);
+        _store.Reader.ReadLogAsync(new LogRange(after, upTo, _batchSize, _types), cancellation);
 
     private async Task<bool> ApplyAsync(Generation generation, LogPage page, CancellationToken cancellation)
     {

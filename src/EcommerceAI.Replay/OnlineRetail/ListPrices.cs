@@ -3,9 +3,10 @@ using System.Runtime.InteropServices;
 namespace EcommerceAI.Replay.OnlineRetail;
 
 /// <summary>
-/// The list prices that the invoices betray. The list price of a product on a day is the price on most of that day's sale lines; the
-/// other lines are the noise of bulk discounts and special offers. Where several prices stand on equally many lines, the one in force
-/// stays; else the one of more units wins; else the lower. A price holds from the day's first line at it until another one wins a day.
+/// The list prices that the invoices betray. A day's price is the one on most of its sale lines; the other lines are the noise of bulk
+/// discounts and special offers. Where several prices stand on equally many lines, the one in force stays; else the one of more units
+/// wins; else the lower. A new price is believed on the second trading day in a row that has it (in the real year one day alone would
+/// make 77,000 changes, nearly all of them back and forth, two make 14,000), and holds from that day's first line at it.
 /// </summary>
 internal sealed class ListPrices
 {
@@ -43,19 +44,30 @@ internal sealed class ListPrices
 
     private void Follow(int code, ArraySegment<int> lines)
     {
-        decimal? current = null;
+        decimal? current = null, candidate = null;
         var opened = false;
         for (var start = 0; start < lines.Count;)
         {
-            var day = DayOf(lines[start]);
+            var date = DayOf(lines[start]);
             var end = start;
-            while (end < lines.Count && DayOf(lines[end]) == day) end++;
+            while (end < lines.Count && DayOf(lines[end]) == date) end++;
             var winner = Modal(lines[start..end], current);
-            if (!opened) Opening[code] = winner?.Price;
-            else if (winner is { } tally && tally.Price != current)
-                _changes.Add(new Change(_year.InvoiceOf(tally.FirstLine), tally.FirstLine, code, tally.Price));
-            opened = true;
-            current = winner?.Price ?? current;
+            if (!opened)
+            {
+                Opening[code] = current = winner?.Price;
+                opened = true;
+            }
+            else if (winner is { } tally)
+            {
+                if (tally.Price != current && (current is null || tally.Price == candidate))
+                {
+                    _changes.Add(new Change(_year.InvoiceOf(tally.FirstLine), tally.FirstLine, code, tally.Price));
+                    current = tally.Price;
+                }
+
+                candidate = tally.Price == current ? null : tally.Price;
+            }
+
             start = end;
         }
     }

@@ -58,15 +58,21 @@ public sealed class CatalogueRulesTests
     }
 
     [Fact]
-    public void A_price_changes_with_the_first_invoice_at_it_on_the_day_it_is_the_mode()
+    public void A_price_changes_with_the_first_invoice_at_it_on_the_second_day_in_a_row_that_it_is_the_mode()
     {
         var plan = Plan(
-            Line("1"), Line("2", price: "2.95", moment: "2010-12-02 09:00:00"), Line("3", price: "3.10", moment: "2010-12-02 10:00:00"),
-            Line("4", price: "3.10", moment: "2010-12-02 11:00:00"));
+            Line("1"), Line("2", price: "3.10", moment: "2010-12-02 09:00:00"), Line("3", price: "2.95", moment: "2010-12-03 09:00:00"),
+            Line("4", price: "3.10", moment: "2010-12-03 10:00:00"), Line("5", price: "3.10", moment: "2010-12-03 11:00:00"));
         var changed = plan.Invoices().Where(invoice => invoice.Events.Any(planned => planned.Data is ProductPriceChanged));
-        changed.ShouldHaveSingleItem().InvoiceNo.ShouldBe("3");
+        changed.Single().InvoiceNo.ShouldBe("4");
         plan.Events<ProductPriceChanged>().ShouldBe([new ProductPriceChanged("85123A", new UnitPrice(3.10m, "GBP"))]);
     }
+
+    [Fact]
+    public void A_price_that_wins_one_day_alone_is_an_offer_and_no_change() =>
+        Plan(Line("1"), Line("2", price: "3.10", moment: "2010-12-02 09:00:00"), Line("3", moment: "2010-12-03 09:00:00"),
+            Line("4", price: "3.10", moment: "2010-12-04 09:00:00"))
+            .Events<ProductPriceChanged>().ShouldBeEmpty();
 
     [Fact]
     public void Among_equally_frequent_prices_the_one_in_force_stays() =>
@@ -80,7 +86,9 @@ public sealed class CatalogueRulesTests
     {
         var plan = Plan(
             Line("1"), Line("2", price: "2.20", quantity: otherUnits, moment: "2010-12-02 09:00:00"),
-            Line("3", price: "2.10", quantity: units, moment: "2010-12-02 09:00:00"));
+            Line("3", price: "2.10", quantity: units, moment: "2010-12-02 09:00:00"),
+            Line("4", price: "2.20", quantity: otherUnits, moment: "2010-12-03 09:00:00"),
+            Line("5", price: "2.10", quantity: units, moment: "2010-12-03 09:00:00"));
         plan.Events<ProductPriceChanged>().Single().Price.Amount.ShouldBe(decimal.Parse(winner, CultureInfo.InvariantCulture));
     }
 

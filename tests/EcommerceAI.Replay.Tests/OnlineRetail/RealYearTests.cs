@@ -3,13 +3,14 @@ using EcommerceAI.Commerce.Customers;
 using EcommerceAI.Commerce.Inventory;
 using EcommerceAI.Commerce.Orders;
 using EcommerceAI.Replay.OnlineRetail;
+using EcommerceAI.Testing;
 using Shouldly;
 
 namespace EcommerceAI.Replay.Tests.OnlineRetail;
 
 public sealed class RealYearTests
 {
-    private static readonly Lazy<ImportPlan> Real = new(() => ImportPlan.Create(OnlineRetailReader.Read(RealDataFactAttribute.Path!)));
+    private static readonly Lazy<ImportPlan> Real = new(() => ImportPlan.Create(OnlineRetailReader.Read(RealData.OnlineRetail)));
 
     [RealDataFact]
     public void Every_line_of_the_real_year_is_in_exactly_one_row()
@@ -58,7 +59,7 @@ public sealed class RealYearTests
     [RealDataFact]
     public void Two_runs_over_the_real_year_give_the_same_ids_and_events()
     {
-        var again = ImportPlan.Create(OnlineRetailReader.Read(RealDataFactAttribute.Path!));
+        var again = ImportPlan.Create(OnlineRetailReader.Read(RealData.OnlineRetail));
         again.ContentHash.ShouldBe(Real.Value.ContentHash);
         var differing = Real.Value.Invoices().Zip(again.Invoices()).Where(pair =>
             !pair.First.Events.Select(planned => (planned.EventId, planned.Timestamp, planned.Data.GetType()))
