@@ -1,4 +1,4 @@
-using System.Net;
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -15,7 +15,7 @@ public sealed record Reply(HttpStatusCode Status, string Body, HttpResponseHeade
 
     public string? ETag => Headers.ETag?.ToString();
 
-    public string Position => Headers.GetValues("Event-Position").Single();
+    public long Position => long.Parse(Headers.GetValues("Event-Position").Single(), CultureInfo.InvariantCulture);
 
     public bool IsReplay => Headers.TryGetValues("Idempotency-Replayed", out var values) && values.Single() == "true";
 
@@ -52,7 +52,10 @@ public sealed class ApiClient(string url)
 
     public Task<Reply> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
 
-    public Task<Reply> GetAfterAsync(string path, Reply command) => GetAsync(path, ("Consistent-After", command.Position));
+    public Task<Reply> GetAfterAsync(string path, Reply command) => GetAsync(path, ("Consistent-After", Text(command.Position)));
+
+    /// <summary>A position as a header has it.</summary>
+    public static string Text(long position) => position.ToString(CultureInfo.InvariantCulture);
 
     public Task<Reply> PostAsync(string path, object body, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Post, path, Json(body), headers);

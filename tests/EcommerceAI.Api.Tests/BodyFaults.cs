@@ -113,7 +113,7 @@ internal static class BodyFaults
 
     private static string FirstProperty(string sample)
     {
-        var (key, value) = JsonNode.Parse(sample)!.AsObject().First();
+        var (key, value) = JsonNode.Parse(sample)!.AsObject().GetAt(0);
         return $"\"{key}\":{value!.ToJsonString()}";
     }
 }
