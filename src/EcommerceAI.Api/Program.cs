@@ -1,3 +1,3 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using EcommerceAI.Api.Hosting;
+
+return await ApiProgram.RunAsync(args);

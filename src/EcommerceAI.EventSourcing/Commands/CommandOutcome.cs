@@ -6,7 +6,8 @@ namespace EcommerceAI.EventSourcing.Commands;
 /// <param name="Code">Stable machine-readable reason.</param>
 /// <param name="Message">One sentence for a person.</param>
 /// <param name="Field">The command's field at fault, as a path, or null.</param>
-public sealed record CommandRejection(string Code, string Message, string? Field = null);
+/// <param name="Kind">What sort of "no" it is, in the caller's own words; kept with the receipt, not looked at here.</param>
+public sealed record CommandRejection(string Code, string Message, string? Field = null, string? Kind = null);
 
 /// <summary>What a command decided: accepted, with a reply, or refused.</summary>
 /// <param name="Reply">What the caller is told beside version and position; kept with the receipt, so nothing personal.</param>

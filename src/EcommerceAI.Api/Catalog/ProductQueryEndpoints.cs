@@ -1,0 +1,63 @@
+using EcommerceAI.Api.Http;
+using EcommerceAI.Commerce;
+using EcommerceAI.EventSourcing.Projections;
+using EcommerceAI.Projections.Storefront.Products;
+using EcommerceAI.Projections.Storefront.Stock;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace EcommerceAI.Api.Catalog;
+
+/// <summary>Queries for products.</summary>
+internal sealed class ProductQueryEndpoints : IEndpoints
+{
+    public void Map(RouteGroupBuilder api)
+    {
+        var products = api.MapGroup("/products").WithTags("Catalog");
+        products.MapGet("", ListAsync).WithName("ListProducts").WithSummary("Lists the catalogue, a page at a time.");
+        products.MapGet("/{sku}", FindAsync).WithName("GetProduct")
+            .WithSummary("A product's page: price and its history, sales by month, what is bought with it, stock on hand.");
+    }
+
+    private static Task<Results<ResourceAnswer<ProductView>, Refused>> FindAsync(
+        string sku, QueryRequest request, QueryEndpoint queries, ProductQueries products, StockOnHandQueries stocks)
+    {
+        return queries.FindAsync(
+            request,
+            [ProductQueries.ProjectionName, StockOnHandQueries.ProjectionName],
+            ReadAsync,
+            (view, position) => new ResourceAnswer<ProductView>(view, position, view.Product.Version, showsMore: true),
+            () => Problems.NotFound("unknown_product", $"Product {sku} is not in the catalogue."));
+
+        async Task<ReadSnapshot<ProductView?>> ReadAsync(CancellationToken cancellation)
+        {
+            if (!SkuFormat.TryNormalize(sku, out var normalized)) return default;
+            var page = products.FindAsync(normalized, cancellation: cancellation);
+            var stock = await stocks.FindAsync(normalized, cancellation);
+            return (await page).With(stock, (product, onHand) => product is null ? null : new ProductView(product, onHand?.OnHand ?? 0));
+        }
+    }
+
+    /// <param name="request">Consistent-After.</param>
+    /// <param name="queries">Answers.</param>
+    /// <param name="products">The read model.</param>
+    /// <param name="category">Only products of this category.</param>
+    /// <param name="order">How the list is ordered: sku (the default), title or newest.</param>
+    /// <param name="limit">Products of a page, 1 to 100; 20 where none is given.</param>
+    /// <param name="cursor">The nextCursor of the page before.</param>
+    private static async Task<Results<QueryAnswer<Page<ProductSummary>>, Refused>> ListAsync(
+        QueryRequest request, QueryEndpoint queries, ProductQueries products,
+        string? category = null, string? order = null, int? limit = null, string? cursor = null)
+    {
+        if (Choices.TryRead<ProductOrder>("order", order, out var by) is { } unknown) return new Refused(unknown);
+        var query = $"products?order={by}&category={category}";
+        if (PageRequests.TryRead<ProductKey>(query, limit, cursor, out var page) is { } wrong) return new Refused(wrong);
+        return await queries.AnswerAsync(
+            request, [ProductQueries.ProjectionName],
+            async cancellation => (await products.ListAsync(by, category, page.After, page.Size, cancellation)).ToPage(query));
+    }
+}
+
+/// <summary>A product's page with its stock.</summary>
+/// <param name="Product">The page.</param>
+/// <param name="OnHand">Units on hand over all locations.</param>
+public sealed record ProductView(ProductPage Product, long OnHand);

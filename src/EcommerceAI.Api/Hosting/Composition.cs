@@ -1,0 +1,84 @@
+using EcommerceAI.Api.Http;
+using EcommerceAI.Api.OpenApi;
+using EcommerceAI.EventSourcing.Commands;
+using EcommerceAI.EventSourcing.Projections;
+using EcommerceAI.EventSourcing.Store;
+using EcommerceAI.Projections.Search.Feed;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace EcommerceAI.Api.Hosting;
+
+/// <summary>
+/// The composition root. Contexts, projections, their queries and endpoints are found by a scan each: adding one changes nothing here.
+/// </summary>
+internal static class Composition
+{
+    public static void AddServices(IServiceCollection services, EventStore store)
+    {
+        services.AddSingleton(store);
+        services.AddSingleton(new Receipts(store.Source));
+        services.AddSingleton(new ReadModels(store.Source));
+        services.AddSingleton<CommandHandler>();
+        services.AddSingleton<CommandEndpoint>();
+        services.AddSingleton<QueryEndpoint>();
+        services.AddOptions<QueryOptions>().BindConfiguration("Queries");
+
+        services.AddSingleton<LogWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<LogWatch>());
+        services.AddSingleton<ProjectionHost>();
+        services.AddHostedService(provider => provider.GetRequiredService<ProjectionHost>());
+        AddProjections(services);
+        services.AddProductSearch();
+        services.AddHostedService<ReceiptSweep>();
+        services.AddHostedService<Greeting>();
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<ProjectionReadiness>();
+        services.AddHealthChecks()
+            .AddCheck<ProjectionReadiness>("projections", tags: [HealthReply.Ready])
+            .AddCheck<SearchReadiness>("search", tags: [HealthReply.Ready]);
+        services.ConfigureHttpJsonOptions(json => StrictJson.ConfigureReplies(json.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
+        services.AddProblemDetails();
+        services.AddExceptionHandler<FailureHandler>();
+        services.AddResponseCompression(compression =>
+            compression.MimeTypes = ["application/json", "application/problem+json"]);
+        services.AddApiDocument();
+    }
+
+    public static void MapRequests(WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseResponseCompression();
+        app.Use((context, next) =>
+        {
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            return next(context);
+        });
+        var api = app.MapGroup("/v1");
+        foreach (var endpoints in typeof(Composition).Assembly.GetTypes().Where(MapsEndpoints))
+            ((IEndpoints)Activator.CreateInstance(endpoints)!).Map(api);
+        app.MapOpenApi("/openapi/{documentName}.json");
+        HealthReply.Map(app);
+    }
+
+    /// <summary>Every projection, and every class that needs nothing but the read models: the queries.</summary>
+    private static void AddProjections(IServiceCollection services)
+    {
+        var assemblies = ProjectionScan.Assemblies();
+        foreach (var projection in ProjectionScan.Find(assemblies)) services.AddSingleton(projection);
+        foreach (var queries in assemblies.SelectMany(assembly => assembly.GetExportedTypes()).Where(ReadsModelsOnly))
+            services.AddSingleton(queries);
+    }
+
+    private static bool MapsEndpoints(Type type) =>
+        type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IEndpoints)) && type.GetConstructor(Type.EmptyTypes) is not null;
+
+    private static bool ReadsModelsOnly(Type type) =>
+        type is { IsClass: true, IsAbstract: false }
+        && type.GetConstructors() is [var constructor]
+        && constructor.GetParameters() is [{ ParameterType: var only }]
+        && only == typeof(ReadModels);
+}

@@ -1,0 +1,70 @@
+using EcommerceAI.Commerce;
+using EcommerceAI.EventSourcing.Postgres;
+using EcommerceAI.EventSourcing.Store;
+
+namespace EcommerceAI.Api.Hosting;
+
+/// <summary>The API with all that runs for it: web server, projections, event store and, where it is ours, the database server.</summary>
+public sealed class RunningApi : IAsyncDisposable
+{
+    private readonly EventStoreDatabase _database;
+
+    private RunningApi(WebApplication app, EventStore store, EventStoreDatabase database) => (App, Store, _database) = (app, store, database);
+
+    /// <summary>The web application.</summary>
+    public WebApplication App { get; }
+
+    /// <summary>The event store.</summary>
+    public EventStore Store { get; }
+
+    /// <summary>Where it listens.</summary>
+    public string Url => App.Urls.First();
+
+    /// <summary>Starts everything; what was started is stopped again where a later part fails.</summary>
+    /// <param name="args">Configuration, as <c>--key value</c>.</param>
+    /// <param name="configure">Last changes to the services, or null.</param>
+    /// <param name="cancellation">Gives up starting.</param>
+    /// <exception cref="StartFailedException">A setting cannot be used, or the address is taken.</exception>
+    /// <exception cref="EmbeddedPostgresException">The private cluster does not start.</exception>
+    /// <exception cref="EventStoreLayoutException">The database holds other tables.</exception>
+    public static async Task<RunningApi> StartAsync(
+        string[] args, Action<IServiceCollection>? configure = null, CancellationToken cancellation = default)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        Listening.Configure(builder);
+        var database = await EventStoreDatabase.OpenAsync(name => builder.Configuration[name], cancellation);
+        EventStore? store = null;
+        WebApplication? app = null;
+        try
+        {
+            var types = new EventTypes(BoundedContext.Scan().SelectMany(context => context.EventNames));
+            store = await EventStore.OpenAsync(database.ConnectionString, types, cancellation);
+            Composition.AddServices(builder.Services, store);
+            configure?.Invoke(builder.Services);
+            app = builder.Build();
+            Composition.MapRequests(app);
+            await app.StartAsync(cancellation);
+            return new RunningApi(app, store, database);
+        }
+        catch
+        {
+            await StopAsync(app, store, database);
+            throw;
+        }
+    }
+
+    /// <summary>Stops in the order of dependence: requests and projections first, the database last.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync(App, Store, _database);
+
+    private static async Task StopAsync(WebApplication? app, EventStore? store, EventStoreDatabase database)
+    {
+        if (app is not null)
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+        }
+
+        if (store is not null) await store.DisposeAsync();
+        await database.DisposeAsync();
+    }
+}

@@ -1,0 +1,81 @@
+using EcommerceAI.Api.Http;
+using EcommerceAI.Commerce;
+using EcommerceAI.Commerce.Catalog;
+using EcommerceAI.Commerce.Customers;
+using EcommerceAI.Commerce.Orders;
+using EcommerceAI.EventSourcing.Commands;
+
+namespace EcommerceAI.Api.Orders;
+
+/// <summary>Places an order: looks up the prices and the customer, and takes the goods from stock.</summary>
+internal static class OrderPlacement
+{
+    /// <summary>Where goods are taken from when the order does not say.</summary>
+    public const string DefaultLocation = "warehouse";
+
+    /// <summary>A currency for the check of the fields, before the catalogue has told the real one.</summary>
+    private const string NoCurrency = "XXX";
+
+    public static CommandPlan Plan(string orderId, NewOrder body)
+    {
+        var command = new PlaceOrder(
+            orderId, body.CustomerId, body.Country, body.Location ?? DefaultLocation, NoCurrency,
+            [.. body.Lines.Select(line => new PlaceOrderLine(line.Sku, line.Quantity, 0))]);
+        return new(OrderDecider.Validate(command), async (session, expected) =>
+        {
+            var order = await session.LoadAsync(Order.StreamKey(orderId), Order.Initial, Order.Evolve, expected);
+            var rejections = new List<Rejection>();
+            await CheckCustomerAsync(session, command.CustomerId, rejections);
+            var priced = await PriceAsync(session, command, rejections);
+            if (rejections.Count > 0) return rejections.ToRefusal();
+            var decision = OrderDecider.Decide(order, priced);
+            return decision.Events is [OrderPlaced placed]
+                ? await StockMovement.SettleAsync(
+                    session, order, placed, sku => FieldOf(command, sku), () => new OrderTaken(orderId, placed.Lines, placed.Total))
+                : decision.Rejections.ToRefusal();
+        });
+    }
+
+    private static async Task CheckCustomerAsync(CommandSession session, string? customerId, List<Rejection> rejections)
+    {
+        if (customerId is null) return;
+        var customer = await session.LoadAsync(Customer.StreamKey(customerId), Customer.Initial, Customer.Evolve);
+        if (!customer.Exists)
+            rejections.Add(new Rejection("unknown_customer", $"There is no customer {customerId}.", "customerId", RejectionKind.Invalid));
+    }
+
+    /// <summary>The command at the catalogue's prices. Products are loaded once each, however many lines name them.</summary>
+    private static async Task<PlaceOrder> PriceAsync(CommandSession session, PlaceOrder command, List<Rejection> rejections)
+    {
+        var products = new Dictionary<string, Product>(StringComparer.Ordinal);
+        var lines = new PlaceOrderLine[command.Lines.Count];
+        string? currency = null;
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var (line, field) = (command.Lines[i], $"lines[{i}].sku");
+            var sku = SkuFormat.Normalize(line.Sku);
+            if (!products.TryGetValue(sku, out var product))
+                products[sku] = product = await session.LoadAsync(Product.StreamKey(sku), Product.Initial, Product.Evolve);
+            lines[i] = line with { UnitPrice = product.Price?.Amount ?? 0 };
+            if (!product.Exists)
+                rejections.Add(new Rejection("unknown_product", $"Product {sku} is not in the catalogue.", field, RejectionKind.Invalid));
+            else if (product.Price is not { } price)
+                rejections.Add(new Rejection("no_price", $"Product {sku} has no list price and cannot be sold.", field, RejectionKind.Invalid));
+            else if ((currency ??= price.Currency) != price.Currency)
+                rejections.Add(new Rejection(
+                    "mixed_currencies", $"Product {sku} is priced in {price.Currency}, the lines before it in {currency}.", field, RejectionKind.Invalid));
+        }
+
+        return command with { Currency = currency ?? NoCurrency, Lines = lines };
+    }
+
+    private static string FieldOf(PlaceOrder command, string sku)
+    {
+        for (var i = 0; i < command.Lines.Count; i++)
+        {
+            if (SkuFormat.Normalize(command.Lines[i].Sku) == sku) return $"lines[{i}].quantity";
+        }
+
+        return "lines";
+    }
+}

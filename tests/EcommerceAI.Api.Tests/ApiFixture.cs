@@ -1,0 +1,67 @@
+using EcommerceAI.Api.Hosting;
+using EcommerceAI.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace EcommerceAI.Api.Tests;
+
+/// <summary>The real host on a free port over a real PostgreSQL, one for the tests of a class.</summary>
+public sealed class ApiFixture : IAsyncLifetime
+{
+    private readonly PostgresFixture _postgres = new();
+    private RunningApi? _api;
+    private NpgsqlDataSource? _database;
+
+    public ApiClient Client { get; private set; } = null!;
+
+    public string ConnectionString { get; private set; } = "";
+
+    public async Task InitializeAsync()
+    {
+        await _postgres.InitializeAsync();
+        ConnectionString = await _postgres.CreateDatabaseAsync();
+        _database = NpgsqlDataSource.Create(ConnectionString);
+        await StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await StopAsync();
+        if (_database is not null) await _database.DisposeAsync();
+        await _postgres.DisposeAsync();
+    }
+
+    /// <summary>Stops the host and starts another one over the same store.</summary>
+    public async Task RestartAsync(Action<IServiceCollection>? configure = null)
+    {
+        await StopAsync();
+        await StartAsync(configure);
+    }
+
+    public async Task StopAsync()
+    {
+        if (_api is not null) await _api.DisposeAsync();
+        _api = null;
+    }
+
+    public async Task StartAsync(Action<IServiceCollection>? configure = null)
+    {
+        _api = await RunningApi.StartAsync([$"--ConnectionStrings:EventStore={ConnectionString}", "--urls=http://127.0.0.1:0"], configure);
+        Client = new ApiClient(_api.Url);
+    }
+
+    public async Task<T> QueryAsync<T>(string sql)
+    {
+        await using var command = _database!.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>The last position, and the last number that was drawn: an append that was rolled back moves the second.</summary>
+    public Task<string> ReadEndOfLogAsync() => QueryAsync<string>(
+        """
+        select (select coalesce(max(seq_id), 0) from events.mt_events) || '/' || (select count(*) from events.mt_events)
+               || '/' || (select case when is_called then last_value else 0 end from events.mt_events_sequence)
+        """);
+
+    public async Task<NpgsqlConnection> OpenConnectionAsync() => await _database!.OpenConnectionAsync();
+}

@@ -1,0 +1,126 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace EcommerceAI.Api.Tests;
+
+/// <summary>Every command endpoint that the OpenAPI document lists, against everything that can be wrong with a request.</summary>
+public sealed class BadInputTests(ApiFixture api) : IClassFixture<ApiFixture>
+{
+    private static readonly string[] Methods = ["post", "put", "patch", "delete"];
+
+    private ApiClient Client => api.Client;
+
+    public static TheoryData<string> Operations => [.. CommandSamples.Bodies.Keys];
+
+    [Fact]
+    public async Task Every_command_endpoint_has_a_sample() =>
+        (await ReadCommandsAsync()).Keys.ShouldBe(CommandSamples.Bodies.Keys, ignoreOrder: true);
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public async Task What_is_wrong_is_named_and_appends_nothing(string operation)
+    {
+        var target = await PrepareAsync(operation);
+        var end = await api.ReadEndOfLogAsync();
+        var failures = new List<string>();
+
+        foreach (var (name, content, headers) in RequestsTo(target))
+        {
+            var reply = await Client.SendAsync(target.Method, target.Path, content, headers);
+            if ((int)reply.Status is < 400 or > 499 || reply.ContentType != "application/problem+json" || reply.Code is null)
+                failures.Add($"{name}: {(int)reply.Status} {reply.ContentType} {reply.Body}");
+            if (await api.ReadEndOfLogAsync() != end) failures.Add($"{name}: something was appended");
+        }
+
+        failures.ShouldBeEmpty();
+        // The sample itself is accepted, so it was the fault that was refused.
+        (await Client.SendAsync(target.Method, target.Path, ApiClient.Json(target.Body))).Status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.Created);
+    }
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public async Task An_id_that_nobody_has_is_not_found(string operation)
+    {
+        var target = await PrepareAsync(operation);
+        if (!target.Template.Contains('{', StringComparison.Ordinal)) return;
+        var end = await api.ReadEndOfLogAsync();
+
+        foreach (var id in new[] { "NO-SUCH", "%20", new string('x', 300), "a%2Fb", "%F0%9F%98%80" })
+        {
+            var path = System.Text.RegularExpressions.Regex.Replace(target.Template, "{[^}]+}", id);
+            var reply = await Client.SendAsync(target.Method, path, ApiClient.Json(target.Body));
+            reply.ShouldBe(HttpStatusCode.NotFound).ContentType.ShouldBe("application/problem+json");
+        }
+
+        (await api.ReadEndOfLogAsync()).ShouldBe(end);
+    }
+
+    private static IEnumerable<(string Name, HttpContent Content, (string, string)[] Headers)> RequestsTo(Target target)
+    {
+        foreach (var (name, body) in BodyFaults.Of(target.Body, target.Document, target.Schema)) yield return (name, ApiClient.Json(body), []);
+        yield return ("plain text", new StringContent(target.Body, Encoding.UTF8, "text/plain"), []);
+        yield return ("UTF-16", new StringContent(target.Body, Encoding.Unicode, "application/json"), []);
+        yield return ("no content type", new ByteArrayContent(Encoding.UTF8.GetBytes(target.Body)), []);
+        yield return ("broken UTF-8", Bytes([.. Encoding.UTF8.GetBytes(target.Body)[..^1], 0xC3, 0x28]), []);
+        yield return ("10 MB", Bytes(Padded(target.Body)), []);
+        yield return ("10 MB in chunks", new ChunkedContent(Padded(target.Body)), []);
+        yield return ("an idempotency key with a space", ApiClient.Json(target.Body), [("Idempotency-Key", "a b")]);
+        yield return ("an over-long idempotency key", ApiClient.Json(target.Body), [("Idempotency-Key", new string('k', 256))]);
+        yield return ("an entity tag without quotes", ApiClient.Json(target.Body), [("If-Match", "3")]);
+        yield return ("a stale entity tag", ApiClient.Json(target.Body), [("If-Match", "\"99\"")]);
+    }
+
+    private static byte[] Padded(string body) => Encoding.UTF8.GetBytes(body + new string(' ', 10 * 1024 * 1024));
+
+    private static ByteArrayContent Bytes(byte[] bytes) =>
+        new(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+
+    /// <summary>The operation's path and body, for a product in stock, a customer and an order of its own.</summary>
+    private async Task<Target> PrepareAsync(string operation)
+    {
+        var (document, path, method, schema) = (await ReadCommandsAsync())[operation];
+        var (sku, _) = await Client.CreateStockedProductAsync(10);
+        var customer = (string)(await Client.PostAsync("/v1/customers", new { country = "Norway" })).Json["customerId"]!;
+        var order = (string)(await Client.OrderAsync(sku, 2)).ShouldBe(HttpStatusCode.Created).Json["orderId"]!;
+        var body = CommandSamples.Bodies[operation].Replace("{sku}", sku, StringComparison.Ordinal)
+            .Replace("{customer}", customer, StringComparison.Ordinal).Replace("{new}", ApiClient.NewSku(), StringComparison.Ordinal);
+        var filled = path.Replace("{sku}", sku, StringComparison.Ordinal).Replace("{id}", order, StringComparison.Ordinal);
+        return new Target(method, path, filled, body, document, schema);
+    }
+
+    private async Task<Dictionary<string, (JsonNode Document, string Path, HttpMethod Method, JsonNode Schema)>> ReadCommandsAsync()
+    {
+        var document = (await Client.GetAsync("/openapi/v1.json")).ShouldBe(HttpStatusCode.OK).Json;
+        return document["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Where(method => Methods.Contains(method.Key)).Select(method => (path, method)))
+            .ToDictionary(
+                found => (string)found.method.Value!["operationId"]!,
+                found => (
+                    document, found.path.Key, HttpMethod.Parse(found.method.Key),
+                    found.method.Value!["requestBody"]!["content"]!["application/json"]!["schema"]!),
+                StringComparer.Ordinal);
+    }
+
+    private sealed record Target(HttpMethod Method, string Template, string Path, string Body, JsonNode Document, JsonNode Schema);
+
+    /// <summary>A body whose length is not announced.</summary>
+    private sealed class ChunkedContent : HttpContent
+    {
+        private readonly byte[] _bytes;
+
+        public ChunkedContent(byte[] bytes)
+        {
+            _bytes = bytes;
+            Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => stream.WriteAsync(_bytes).AsTask();
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+}

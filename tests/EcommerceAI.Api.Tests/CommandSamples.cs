@@ -1,0 +1,19 @@
+namespace EcommerceAI.Api.Tests;
+
+/// <summary>A body that each command endpoint accepts, with <c>{sku}</c> for a product in stock; every fault is made from it.</summary>
+internal static class CommandSamples
+{
+    /// <summary>Operation id in the OpenAPI document to body.</summary>
+    public static IReadOnlyDictionary<string, string> Bodies { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["CreateProduct"] = """{"sku":"{new}","title":"A title","price":{"amount":1.5,"currency":"GBP"},"description":"Long","category":"Tea"}""",
+        ["ChangePrice"] = """{"amount":7.25,"currency":"GBP"}""",
+        ["ReceiveStock"] = """{"location":"warehouse","quantity":5,"reference":"PO 7"}""",
+        ["AdjustStock"] = """{"location":"warehouse","quantity":-1,"reason":"damaged","reference":"note"}""",
+        ["CountStock"] = """{"location":"warehouse","quantity":50}""",
+        ["RegisterCustomer"] = """{"country":"Norway","name":"Kari","email":"kari@example.org"}""",
+        ["PlaceOrder"] = """{"country":"Norway","lines":[{"sku":"{sku}","quantity":1}],"customerId":"{customer}","location":"warehouse"}""",
+        ["CancelOrder"] = """{"reason":"changed mind"}""",
+        ["ReturnGoods"] = """{"lines":[{"sku":"{sku}","quantity":1}],"reason":"chipped"}""",
+    };
+}

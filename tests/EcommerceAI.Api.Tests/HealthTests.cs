@@ -1,0 +1,95 @@
+using EcommerceAI.Projections.Storefront.Products;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace EcommerceAI.Api.Tests;
+
+public sealed class HealthTests(ApiFixture api) : IClassFixture<ApiFixture>
+{
+    private const string Blocked = ProductQueries.ProjectionName;
+
+    [Fact]
+    public async Task A_host_is_alive_at_once_and_ready_when_its_projections_have_caught_up()
+    {
+        var (sku, _) = await api.Client.CreateProductAsync();
+        await WaitForAsync(HttpStatusCode.OK);
+        await api.StopAsync();
+        await using (await BlockAsync())
+        {
+            await using var connection = await api.OpenConnectionAsync();
+            await LengthenAsync(connection, sku, 1_500);
+            await api.StartAsync();
+
+            (await api.Client.GetAsync("/health/live")).ShouldBe(HttpStatusCode.OK);
+            var report = (await api.Client.GetAsync("/health/ready")).ShouldBe(HttpStatusCode.ServiceUnavailable);
+            ((long?)report.Json["checks"]!["projections"]!["data"]![Blocked]!["lag"]).ShouldBe(1_500);
+        }
+
+        var ready = await WaitForAsync(HttpStatusCode.OK);
+        ((long?)ready.Json["checks"]!["projections"]!["data"]![Blocked]!["lag"]).ShouldBe(0);
+        ((bool?)ready.Json["checks"]!["search"]!["data"]!["feed"]!["isFilled"]).ShouldBe(true);
+    }
+
+    [Fact]
+    public async Task A_projection_that_stands_still_makes_the_host_unready_and_one_that_is_a_little_behind_does_not()
+    {
+        var time = new SettableTime();
+        await api.RestartAsync(services => services.AddSingleton<TimeProvider>(time));
+        await WaitForAsync(HttpStatusCode.OK);
+        await using (await BlockAsync())
+        {
+            await api.Client.CreateProductAsync();
+            (await api.Client.GetAsync("/health/ready")).ShouldBe(HttpStatusCode.OK);
+            time.Ahead = TimeSpan.FromSeconds(9);
+            (await api.Client.GetAsync("/health/ready")).ShouldBe(HttpStatusCode.OK);
+            time.Ahead = TimeSpan.FromSeconds(11);
+            var report = (await api.Client.GetAsync("/health/ready")).ShouldBe(HttpStatusCode.ServiceUnavailable);
+            ((string?)report.Json["checks"]!["projections"]!["description"])!.ShouldContain(Blocked);
+        }
+
+        await WaitForAsync(HttpStatusCode.OK);
+    }
+
+    /// <summary>Holds the lock that the projection needs to move its checkpoint.</summary>
+    private async Task<NpgsqlConnection> BlockAsync()
+    {
+        var connection = await api.OpenConnectionAsync();
+        await ExecuteAsync(connection, $"begin; select * from bookkeeping.generations where projection = '{Blocked}' and state = 'live' for update");
+        return connection;
+    }
+
+    /// <summary>Adds price changes to a product, as another host would.</summary>
+    private static Task LengthenAsync(NpgsqlConnection connection, string sku, int count) => ExecuteAsync(
+        connection,
+        $$"""
+        insert into events.mt_events (seq_id, id, stream_id, version, data, type, timestamp, is_archived)
+        select nextval('events.mt_events_sequence'), gen_random_uuid(), 'product-{{sku}}', 1 + n,
+               jsonb_build_object('sku', '{{sku}}', 'price', jsonb_build_object('amount', n, 'currency', 'GBP')), 'product_price_changed', now(), false
+        from generate_series(1, {{count}}) n;
+        update events.mt_streams set version = 1 + {{count}} where id = 'product-{{sku}}'
+        """);
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private async Task<Reply> WaitForAsync(HttpStatusCode status)
+    {
+        var deadline = DateTime.UtcNow.AddSeconds(60);
+        while (true)
+        {
+            var reply = await api.Client.GetAsync("/health/ready");
+            if (reply.Status == status || DateTime.UtcNow > deadline) return reply.ShouldBe(status);
+            await Task.Delay(50);
+        }
+    }
+
+    private sealed class SettableTime : TimeProvider
+    {
+        public TimeSpan Ahead { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+
+namespace EcommerceAI.Api.Tests;
+
+public sealed class OpenApiTests(ApiFixture api) : IClassFixture<ApiFixture>
+{
+    private static readonly string[] Routes =
+    [
+        "GET /v1/customers/{id}", "GET /v1/customers/{id}/orders", "GET /v1/orders/{id}", "GET /v1/products", "GET /v1/products/{sku}",
+        "GET /v1/sales", "GET /v1/search", "GET /v1/stock/{sku}", "GET /v1/stores/{location}/stock", "POST /v1/customers", "POST /v1/orders",
+        "POST /v1/orders/{id}/cancellation", "POST /v1/orders/{id}/returns", "POST /v1/products", "POST /v1/stock/{sku}/adjustments",
+        "POST /v1/stock/{sku}/counts", "POST /v1/stock/{sku}/receipts", "PUT /v1/products/{sku}/price",
+    ];
+
+    [Fact]
+    public async Task Every_route_is_in_the_document() =>
+        (await ReadAsync()).Select(operation => operation.Route).Order(StringComparer.Ordinal).ShouldBe(Routes);
+
+    [Fact]
+    public async Task Every_operation_says_what_it_is_and_how_it_refuses()
+    {
+        foreach (var (route, operation) in await ReadAsync())
+        {
+            ((string?)operation["summary"]).ShouldNotBeNullOrEmpty(route);
+            var responses = operation["responses"]!.AsObject();
+            responses.ShouldContain(response => response.Key.StartsWith('2'), route);
+            foreach (var (status, response) in responses.Where(response => response.Key[0] is '4' or '5'))
+            {
+                response!["content"]!["application/problem+json"]!["schema"].ShouldNotBeNull($"{route} {status}");
+                ((string?)response["description"]).ShouldNotBeNullOrEmpty();
+            }
+
+            var expected = route.StartsWith("GET", StringComparison.Ordinal) ? new[] { "400", "503" } : ["400", "409", "413", "415", "422", "503"];
+            expected.ShouldBeSubsetOf(responses.Select(response => response.Key), route);
+            if (route.Contains('{', StringComparison.Ordinal)) responses.ContainsKey("404").ShouldBeTrue(route);
+        }
+    }
+
+    [Fact]
+    public async Task Every_operation_lists_its_headers()
+    {
+        foreach (var (route, operation) in await ReadAsync())
+        {
+            var headers = operation["parameters"]!.AsArray().Where(parameter => (string?)parameter!["in"] == "header").Select(parameter => (string?)parameter!["name"]).ToList();
+            var success = operation["responses"]!.AsObject().First(response => response.Key.StartsWith('2')).Value!;
+            success["headers"]!.AsObject().ContainsKey("Event-Position").ShouldBeTrue(route);
+            if (route.StartsWith("GET", StringComparison.Ordinal)) headers.ShouldContain("Consistent-After", route);
+            else success["headers"]!.AsObject().ContainsKey("ETag").ShouldBeTrue(route);
+            if (route.StartsWith("POST", StringComparison.Ordinal)) headers.ShouldContain("Idempotency-Key", route);
+        }
+    }
+
+    [Fact]
+    public async Task Bodies_have_schemas_whose_properties_are_described()
+    {
+        var document = (await api.Client.GetAsync("/openapi/v1.json")).Json;
+        var order = document["components"]!["schemas"]!["NewOrder"]!;
+
+        order["required"]!.AsArray().Select(name => (string?)name).ShouldBe(["country", "lines"], ignoreOrder: true);
+        ((string?)order["properties"]!["location"]!["description"]).ShouldNotBeNullOrEmpty();
+    }
+
+    private async Task<List<(string Route, JsonNode Operation)>> ReadAsync()
+    {
+        var document = (await api.Client.GetAsync("/openapi/v1.json")).ShouldBe(HttpStatusCode.OK).Json;
+        return
+        [
+            .. document["paths"]!.AsObject().SelectMany(
+                path => path.Value!.AsObject(), (path, operation) => ($"{operation.Key.ToUpperInvariant()} {path.Key}", operation.Value!)),
+        ];
+    }
+}
