@@ -82,14 +82,24 @@ public sealed class BulkAppend(EventStore store)
         BulkChunk chunk, Func<NpgsqlConnection, CancellationToken, Task>? alongside = null, CancellationToken cancellation = default)
     {
         await using var connection = await store.Source.OpenConnectionAsync(cancellation);
+        while (!await TryAppendAsync(connection, chunk, alongside, cancellation))
+        {
+            // Another writer made one of the new streams since it was looked for; now it is there, and can be locked.
+        }
+    }
+
+    private static async Task<bool> TryAppendAsync(
+        NpgsqlConnection connection, BulkChunk chunk, Func<NpgsqlConnection, CancellationToken, Task>? alongside, CancellationToken cancellation)
+    {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var versions = await LockStreamsAsync(connection, chunk, cancellation);
-        await WriteStreamsAsync(connection, chunk, versions, cancellation);
+        if (!await WriteStreamsAsync(connection, chunk, versions, cancellation)) return false;
         var positions = await DrawPositionsAsync(connection, chunk.Count, cancellation);
         await CopyAsync(connection, chunk, versions, positions, cancellation);
         if (alongside is not null) await alongside(connection, cancellation);
         await using (var notify = new NpgsqlCommand(AppendSql.Notify, connection)) await notify.ExecuteNonQueryAsync(cancellation);
         await transaction.CommitAsync(CancellationToken.None);
+        return true;
     }
 
     /// <summary>The current version of every stream of the chunk that is there, locked in sorted order.</summary>
@@ -111,7 +121,8 @@ public sealed class BulkAppend(EventStore store)
         return versions;
     }
 
-    private static async Task WriteStreamsAsync(
+    /// <summary>Makes or moves the streams; false when one that was not there has come in between.</summary>
+    private static async Task<bool> WriteStreamsAsync(
         NpgsqlConnection connection, BulkChunk chunk, Dictionary<string, long> versions, CancellationToken cancellation)
     {
         var streams = new Dictionary<string, (int Count, DateTime First, DateTime Last)>(StringComparer.Ordinal);
@@ -138,9 +149,7 @@ public sealed class BulkAppend(EventStore store)
         command.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, streams.Values.Select(s => s.First).ToArray());
         command.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, streams.Values.Select(s => s.Last).ToArray());
         command.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Varchar, versions.Keys.ToArray());
-        var written = await command.ExecuteNonQueryAsync(cancellation);
-        if (written != streams.Count)
-            throw new InvalidOperationException("Another writer made one of the new streams at this very moment; nothing was written.");
+        return await command.ExecuteNonQueryAsync(cancellation) == streams.Count;
     }
 
     private static async Task<long[]> DrawPositionsAsync(NpgsqlConnection connection, int count, CancellationToken cancellation)
