@@ -7,6 +7,9 @@ namespace EcommerceAI.Projections.Storefront.Products;
 /// <summary>What an order held, as far as its products are concerned.</summary>
 internal sealed record OrderGoods(string OrderId, string Currency, string[] Skus, int[] Quantities, decimal[] UnitPrices)
 {
+    /// <summary>Its different SKUs, or null where it does not count for what is bought together.</summary>
+    public string[]? Basket { get; } = Baskets.Of(Skus);
+
     /// <summary>Keeps the goods of the orders placed in the batch.</summary>
     /// <returns>Those, and those of earlier orders that the batch cancels, by order id.</returns>
     public static async Task<Dictionary<string, OrderGoods>> ApplyAsync(ProjectionBatch batch, CancellationToken cancellation)
@@ -16,8 +19,11 @@ internal sealed record OrderGoods(string OrderId, string Currency, string[] Skus
             goods.Add(placed.OrderId, Of(placed));
         await InsertAsync(batch, goods.Values, cancellation);
         var cancelled = batch.Events.Select(recorded => recorded.Data).OfType<OrderCancelled>().Select(order => order.OrderId)
-            .Where(orderId => !goods.ContainsKey(orderId)).Distinct(StringComparer.Ordinal).ToArray();
-        foreach (var earlier in await ReadAsync(batch, cancelled)) goods.Add(earlier.OrderId, earlier);
+            .Distinct(StringComparer.Ordinal).ToArray();
+        if (cancelled.Length == 0) return goods;
+        foreach (var earlier in await ReadAsync(batch, [.. cancelled.Where(orderId => !goods.ContainsKey(orderId))]))
+            goods.Add(earlier.OrderId, earlier);
+        await batch.ExecuteAsync("update {schema}.order_goods set basket = null where order_id = any($1::text[])", [cancelled]);
         return goods;
     }
 
@@ -29,7 +35,7 @@ internal sealed record OrderGoods(string OrderId, string Currency, string[] Skus
     {
         if (orders.Count == 0) return;
         await batch.CopyAsync(
-            "order_goods", "order_id, currency, skus, quantities, unit_prices",
+            "order_goods", "order_id, currency, skus, quantities, unit_prices, basket",
             async copy =>
             {
                 foreach (var order in orders)
@@ -40,18 +46,17 @@ internal sealed record OrderGoods(string OrderId, string Currency, string[] Skus
                     await copy.WriteAsync(order.Skus, NpgsqlDbType.Array | NpgsqlDbType.Text, cancellation);
                     await copy.WriteAsync(order.Quantities, NpgsqlDbType.Array | NpgsqlDbType.Integer, cancellation);
                     await copy.WriteAsync(order.UnitPrices, NpgsqlDbType.Array | NpgsqlDbType.Numeric, cancellation);
+                    await copy.WriteAsync(order.Basket, NpgsqlDbType.Array | NpgsqlDbType.Text, cancellation);
                 }
             },
             cancellation);
     }
 
-    private static async Task<List<OrderGoods>> ReadAsync(ProjectionBatch batch, string[] orderIds) =>
-        orderIds.Length == 0
-            ? []
-            : await batch.QueryAsync(
-                "select order_id, currency, skus, quantities, unit_prices from {schema}.order_goods where order_id = any($1::text[])",
-                row => new OrderGoods(
-                    row.GetString(0), row.GetString(1), row.GetFieldValue<string[]>(2), row.GetFieldValue<int[]>(3),
-                    row.GetFieldValue<decimal[]>(4)),
-                [orderIds]);
+    private static Task<List<OrderGoods>> ReadAsync(ProjectionBatch batch, string[] orderIds) =>
+        batch.QueryAsync(
+            "select order_id, currency, skus, quantities, unit_prices from {schema}.order_goods where order_id = any($1::text[])",
+            row => new OrderGoods(
+                row.GetString(0), row.GetString(1), row.GetFieldValue<string[]>(2), row.GetFieldValue<int[]>(3),
+                row.GetFieldValue<decimal[]>(4)),
+            [orderIds]);
 }

@@ -25,17 +25,18 @@ public sealed class ProductQueries(ReadModels models)
 
     private const string TogetherSql =
         """
-        select p.sku, c.title, c.price, c.currency, p.baskets,
-               p.baskets / (p.baskets + 10.0::float8) * p.baskets / sqrt(one.baskets::float8 * other.baskets) as score
-        from (select other as sku, baskets from {schema}.bought_together where sku = $1
-              union all
-              select sku, baskets from {schema}.bought_together where other = $1) p
-        join {schema}.basket_counts one on one.sku = $1
-        join {schema}.basket_counts other on other.sku = p.sku
-        left join {schema}.product_pages c on c.sku = p.sku
-        where p.baskets > 0
-        order by score desc, p.sku
-        limit $2
+        select t.sku, c.title, c.price, c.currency, t.baskets, t.score
+        from (select p.sku, p.baskets, p.baskets / (p.baskets + 10.0::float8) * p.baskets / sqrt(one.baskets::float8 * other.baskets) as score
+              from (select sku, count(*)::integer as baskets
+                    from {schema}.order_goods o, unnest(o.basket) as sku
+                    where o.basket @> array[$1::text] and sku <> $1
+                    group by sku) p
+              join {schema}.basket_counts one on one.sku = $1
+              join {schema}.basket_counts other on other.sku = p.sku
+              order by score desc, p.sku
+              limit $2) t
+        left join {schema}.product_pages c on c.sku = t.sku
+        order by t.score desc, t.sku
         """;
 
     private const string PricesSql = "select at, price, currency, version from {schema}.price_history where sku = $1";

@@ -53,22 +53,16 @@ internal static class ProductTables
             currency    text not null,
             skus        text[] not null,
             quantities  integer[] not null,
-            unit_prices numeric(19,4)[] not null
+            unit_prices numeric(19,4)[] not null,
+            -- Its different SKUs; null once cancelled, and where there are too many to say anything about what goes together.
+            basket      text[] collate "C"
         );
+        -- Finds the baskets of a SKU. No list of pending entries, which every reader would have to go through.
+        create index order_goods_basket on {schema}.order_goods using gin (basket) with (fastupdate = off);
 
         create table {schema}.basket_counts (
             sku     text collate "C" primary key,
             baskets integer not null
         ) with (fillfactor = 70);
-
-        -- Each pair once, the lower SKU first; the second index finds it from its other end. The counts are in no index, so that
-        -- counting on is a change within the page.
-        create table {schema}.bought_together (
-            sku     text collate "C" not null,
-            other   text collate "C" not null,
-            baskets integer not null,
-            primary key (sku, other)
-        ) with (fillfactor = 80);
-        create index bought_together_other on {schema}.bought_together (other, sku);
         """;
 }

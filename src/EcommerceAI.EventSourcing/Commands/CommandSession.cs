@@ -49,7 +49,8 @@ public sealed class CommandSession : IDisposable
         if (!_versions.ContainsKey(streamId) && await _gates.EnterAsync(streamId, _cancellation) is { } gate) _held.Add(gate);
         var loaded = await _cache.LoadAsync(streamId, initial, evolve, _cancellation);
         _own ??= streamId;
-        _versions[streamId] = loaded.Version;
+        // Loaded twice and moved in between: the decision rests in part on the older state, so that one is what gets checked.
+        _versions[streamId] = Math.Min(_versions.GetValueOrDefault(streamId, loaded.Version), loaded.Version);
         if (expectedVersion is { } expected && expected != loaded.Version)
             Mismatch ??= new CommandOutcome.VersionMismatch(streamId, expected, loaded.Version);
         return loaded.State;

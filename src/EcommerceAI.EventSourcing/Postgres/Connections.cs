@@ -28,7 +28,7 @@ internal static class Connections
     {
         var settings = new NpgsqlConnectionStringBuilder(ForReading(connectionString));
         settings.Options = string.Join(
-            ' ', settings.Options, "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off -c lock_timeout=2000 -c plan_cache_mode=force_generic_plan").Trim();
+            ' ', settings.Options, "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off -c lock_timeout=250 -c plan_cache_mode=force_generic_plan").Trim();
         settings.Enlist = false;
         return settings.ConnectionString;
     }

@@ -18,16 +18,6 @@ public sealed class EventStoreDatabase : IAsyncDisposable
     /// <summary>An Npgsql connection string.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>Finds or starts the database that a host's settings name.</summary>
-    /// <param name="setting">
-    /// Gives a setting's value, or null: <c>ConnectionStrings:EventStore</c> names a real server; else the private cluster lies in the
-    /// folder <see cref="FolderOf"/>.
-    /// </param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="EmbeddedPostgresException">The private cluster cannot be started; the message says why and what to do.</exception>
-    public static Task<EventStoreDatabase> OpenAsync(Func<string, string?> setting, CancellationToken cancellation = default) =>
-        OpenAsync(setting("ConnectionStrings:EventStore"), FolderOf(setting), cancellation);
-
     /// <summary>
     /// The folder of what a host keeps on this machine: <c>ECOMMERCEAI_DATA</c>, else <c>.data</c> of the checkout
     /// (<c>ECOMMERCEAI_HOME</c>) or of the working directory.
@@ -37,6 +27,16 @@ public sealed class EventStoreDatabase : IAsyncDisposable
         setting("ECOMMERCEAI_DATA") is { Length: > 0 } named
             ? named
             : Path.Combine(setting("ECOMMERCEAI_HOME") is { Length: > 0 } home ? home : ".", ".data");
+
+    /// <summary>Finds or starts the database that a host's settings name.</summary>
+    /// <param name="setting">
+    /// Gives a setting's value, or null: <c>ConnectionStrings:EventStore</c> names a real server; else the private cluster lies in the
+    /// folder <see cref="FolderOf"/>.
+    /// </param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="EmbeddedPostgresException">The private cluster cannot be started; the message says why and what to do.</exception>
+    public static Task<EventStoreDatabase> OpenAsync(Func<string, string?> setting, CancellationToken cancellation = default) =>
+        OpenAsync(setting("ConnectionStrings:EventStore"), FolderOf(setting), cancellation);
 
     /// <summary>Finds or starts the database.</summary>
     /// <param name="connectionString">A real server's, or null or empty for the private cluster.</param>

@@ -20,6 +20,8 @@ internal static class EventStoreSchema
         ("mt_events", "headers", "jsonb"), ("mt_events", "is_archived", "boolean"),
     ];
 
+    /// <summary>Creates what is missing and checks all of it; where something there differs, nothing is created.</summary>
+    /// <exception cref="EventStoreLayoutException">The database holds tables that differ from the layout.</exception>
     public static async Task CreateMissingAsync(NpgsqlDataSource source, CancellationToken cancellation)
     {
         await using var stream = typeof(EventStoreSchema).Assembly.GetManifestResourceStream("EventStoreSchema.sql")!;
@@ -28,33 +30,56 @@ internal static class EventStoreSchema
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using (var exclusive = new NpgsqlCommand($"select pg_advisory_xact_lock({CreationLock})", connection))
             await exclusive.ExecuteNonQueryAsync(cancellation);
+        // First what is there: an index or a sequence cannot even be made on a table that lacks its column.
+        await CheckColumnsAsync(connection, cancellation);
         await using (var create = new NpgsqlCommand(await text.ReadToEndAsync(cancellation), connection))
             await create.ExecuteNonQueryAsync(cancellation);
+        await CheckSequenceAsync(connection, cancellation);
         await transaction.CommitAsync(cancellation);
     }
 
-    public static async Task CheckAsync(NpgsqlDataSource source, CancellationToken cancellation)
+    private static async Task CheckColumnsAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         var columns = new Dictionary<(string, string), string>();
-        await using var connection = await source.OpenConnectionAsync(cancellation);
-        await using (var command = new NpgsqlCommand(
-            "select table_name, column_name, data_type from information_schema.columns where table_schema = 'events'", connection))
+        await using var command = new NpgsqlCommand(
+            "select table_name, column_name, data_type from information_schema.columns where table_schema = 'events'", connection);
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
         {
             while (await reader.ReadAsync(cancellation)) columns[(reader.GetString(0), reader.GetString(1))] = reader.GetString(2);
         }
 
-        var drift = Required
-            .Where(column => columns.GetValueOrDefault((column.Table, column.Column)) != column.Type)
-            .Select(column => $"events.{column.Table}.{column.Column} should be {column.Type} and is "
-                + (columns.GetValueOrDefault((column.Table, column.Column)) ?? "missing"))
-            .ToList();
+        var tables = columns.Keys.Select(column => column.Item1).ToHashSet(StringComparer.Ordinal);
+        List<string> drift =
+        [
+            .. Required
+                .Where(column => tables.Contains(column.Table) && columns.GetValueOrDefault((column.Table, column.Column)) != column.Type)
+                .Select(column => $"events.{column.Table}.{column.Column} should be {column.Type} and is "
+                    + (columns.GetValueOrDefault((column.Table, column.Column)) ?? "missing")),
+        ];
+        if (drift.Count > 0) throw new EventStoreLayoutException(drift);
+    }
+
+    private static async Task CheckSequenceAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        var drift = new List<string>();
+        // The rows are looked at before the sequence, which only grows: other writers cannot make this report a false drift.
+        long highest;
+        await using (var command = new NpgsqlCommand("select coalesce(max(seq_id), 0) from events.mt_events", connection))
+            highest = (long)(await command.ExecuteScalarAsync(cancellation))!;
         await using (var command = new NpgsqlCommand(
-            "select seqcache from pg_sequence where seqrelid = 'events.mt_events_sequence'::regclass", connection))
+            """
+            select s.seqcache, s.seqincrement, n.last_value from pg_sequence s, events.mt_events_sequence n
+            where s.seqrelid = 'events.mt_events_sequence'::regclass
+            """,
+            connection))
+        await using (var reader = await command.ExecuteReaderAsync(cancellation))
         {
-            // A cached block of numbers would let a session write far below the high-water mark.
-            if (await command.ExecuteScalarAsync(cancellation) is not 1L)
-                drift.Add("events.mt_events_sequence should have CACHE 1");
+            await reader.ReadAsync(cancellation);
+            // A cached block of numbers, or one drawn downwards, would let a session write far below the high-water mark.
+            if (reader.GetInt64(0) != 1) drift.Add($"events.mt_events_sequence should have CACHE 1 and has {reader.GetInt64(0)}");
+            if (reader.GetInt64(1) != 1) drift.Add($"events.mt_events_sequence should have INCREMENT 1 and has {reader.GetInt64(1)}");
+            if (reader.GetInt64(2) < highest)
+                drift.Add($"events.mt_events_sequence stands at {reader.GetInt64(2)}, below the highest seq_id, {highest}");
         }
 
         if (drift.Count > 0) throw new EventStoreLayoutException(drift);

@@ -29,7 +29,12 @@ create table if not exists events.mt_events (
     is_archived    boolean      default false
 );
 
-create unique index if not exists pk_mt_events_stream_and_version on events.mt_events (stream_id, version);
+-- "if not exists" would wait for every writer of the table even where the index is there; asking first waits for nobody.
+do $$ begin
+    if to_regclass('events.pk_mt_events_stream_and_version') is null then
+        create unique index pk_mt_events_stream_and_version on events.mt_events (stream_id, version);
+    end if;
+end $$;
 
 create sequence if not exists events.mt_events_sequence owned by events.mt_events.seq_id;
 
@@ -58,7 +63,11 @@ create table if not exists bookkeeping.receipts (
     created      timestamptz not null default now(),
     primary key (principal, key)
 );
-create index if not exists receipts_created on bookkeeping.receipts (created);
+do $$ begin
+    if to_regclass('bookkeeping.receipts_created') is null then
+        create index receipts_created on bookkeeping.receipts (created);
+    end if;
+end $$;
 
 -- One row a projection and generation; its checkpoint moves in the transaction of the rows it speaks for.
 create table if not exists bookkeeping.generations (
@@ -73,7 +82,11 @@ create table if not exists bookkeeping.generations (
     primary key (projection, generation)
 );
 -- The pointer that readers follow: at most one live generation.
-create unique index if not exists generations_live on bookkeeping.generations (projection) where state = 'live';
+do $$ begin
+    if to_regclass('bookkeeping.generations_live') is null then
+        create unique index generations_live on bookkeeping.generations (projection) where state = 'live';
+    end if;
+end $$;
 
 -- How far something that is not a projection has come: a subscription, an import.
 create table if not exists bookkeeping.checkpoints (

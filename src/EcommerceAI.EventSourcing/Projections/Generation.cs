@@ -4,7 +4,7 @@ namespace EcommerceAI.EventSourcing.Projections;
 
 /// <summary>One set of tables of a projection.</summary>
 /// <param name="Projection">The projection's name.</param>
-/// <param name="Number">1, 2, 3, …; never used twice.</param>
+/// <param name="Number">1, 2, 3, …; that of a dropped one that never was live may come again.</param>
 /// <param name="Version">The version of the definition that wrote it.</param>
 /// <param name="Schema">The schema that holds its tables.</param>
 /// <param name="Checkpoint">The position up to which it has read the log.</param>
@@ -27,7 +27,7 @@ public sealed record Generation(string Projection, int Number, int Version, stri
 /// <summary>The generations of all projections, in the bookkeeping schema.</summary>
 public sealed class Generations(NpgsqlDataSource source)
 {
-    private const string Columns = "projection, generation, version, schema_name, checkpoint, state";
+    internal const string Columns = "projection, generation, version, schema_name, checkpoint, state";
 
     /// <summary>The live generation of a projection, or null where there is none yet.</summary>
     /// <param name="projection">The projection's name.</param>
@@ -107,13 +107,17 @@ public sealed class Generations(NpgsqlDataSource source)
         await transaction.CommitAsync(cancellation);
     }
 
-    /// <summary>Drops what was replaced longer ago than the grace period; readers that held its name have long gone on.</summary>
+    /// <summary>
+    /// Drops what was replaced longer ago than the grace period (readers that held its name have long gone on), and what a process that
+    /// was killed left half built: nothing has moved it for an hour.
+    /// </summary>
     /// <param name="grace">How long a retired generation stays.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task DropRetiredAsync(TimeSpan grace, CancellationToken cancellation = default)
     {
         await using var command = source.CreateCommand(
-            $"select {Columns} from bookkeeping.generations where state = 'retired' and changed < now() - $1");
+            $"select {Columns} from bookkeeping.generations where (state = 'retired' and changed < now() - $1)"
+            + " or (state in ('building', 'verifying') and changed < now() - greatest($1, interval '1 hour'))");
         command.Parameters.AddWithValue(grace);
         var retired = new List<Generation>();
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
@@ -124,6 +128,6 @@ public sealed class Generations(NpgsqlDataSource source)
         foreach (var generation in retired) await DropAsync(generation, cancellation);
     }
 
-    private static Generation Read(NpgsqlDataReader reader) => new(
+    internal static Generation Read(NpgsqlDataReader reader) => new(
         reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetString(3), reader.GetInt64(4), reader.GetString(5));
 }

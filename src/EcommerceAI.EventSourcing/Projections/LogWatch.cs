@@ -55,12 +55,14 @@ public sealed class LogWatch(EventStore store, ILogger<LogWatch> logger) : Backg
     {
         await using var connection = await store.Source.OpenConnectionAsync(cancellation);
         await using (var listen = new NpgsqlCommand("listen events_appended", connection)) await listen.ExecuteNonQueryAsync(cancellation);
+        var told = -1L;
         while (!cancellation.IsCancellationRequested)
         {
-            var before = store.HighWater.Last;
+            // Others move the mark as well, so that what counts is what the waiters were told last.
             var mark = await store.HighWater.ReadAsync(cancellation);
-            if (mark > before)
+            if (mark > told)
                 Interlocked.Exchange(ref _moved, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+            told = mark;
             await connection.WaitAsync(store.HighWater.IsHeldBack ? PollingAtGap : Polling, cancellation);
         }
     }

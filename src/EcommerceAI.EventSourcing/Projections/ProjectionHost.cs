@@ -88,9 +88,12 @@ public sealed class ProjectionHost(EventStore store, LogWatch watch, IEnumerable
 
         while (!cancellation.IsCancellationRequested)
         {
+            // What it stopped on lies behind it, or it was the connection that failed and there is nothing to do.
+            if (live.Checkpoint >= store.HighWater.Last) _errors.TryRemove(projection.Name, out _);
             var mark = await watch.WaitBeyondAsync(live.Checkpoint, cancellation);
-            // Null: a rebuild swapped the tables or another node moved them; begin again from where they stand.
-            live = await runner.RunAsync(live, mark, null, cancellation) ?? await _generations.EnsureLiveAsync(projection, cancellation);
+            // Null: another node moved the tables or a rebuild swapped them, perhaps for those of a newer version: begin again.
+            if (await runner.RunAsync(live, mark, null, cancellation) is not { } moved) return;
+            live = moved;
             _errors.TryRemove(projection.Name, out _);
         }
     }

@@ -48,8 +48,8 @@ public sealed class ProjectionRebuild(EventStore store)
         await using var connection = await store.Source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         // Holding the live row stops whoever moves it, so that the last stretch is short and ends where the live one stands.
-        var checkpoint = await LockLiveAsync(connection, built.Projection, cancellation);
-        built = await runner.RunAsync(built, checkpoint, null, cancellation)
+        var live = await LockLiveAsync(connection, built.Projection, cancellation);
+        built = await runner.RunAsync(built, live.Checkpoint, null, cancellation)
             ?? throw new InvalidOperationException($"The generation {built.Schema} was moved by somebody else.");
         await using (var retire = SchemaSql.Command(
             connection,
@@ -67,14 +67,22 @@ public sealed class ProjectionRebuild(EventStore store)
         return built with { State = Generation.Live };
     }
 
-    /// <summary>Locks the live generation until the transaction ends and returns its checkpoint, 0 where there is none.</summary>
-    internal static async Task<long> LockLiveAsync(NpgsqlConnection connection, string projection, CancellationToken cancellation)
+    /// <summary>Locks the live generation until the transaction ends and returns it as it stands under the lock.</summary>
+    internal static async Task<Generation> LockLiveAsync(NpgsqlConnection connection, string projection, CancellationToken cancellation)
     {
-        await using var command = SchemaSql.Command(
-            connection,
-            "select checkpoint from bookkeeping.generations where projection = $1 and state = 'live' for update",
-            "",
-            [projection]);
-        return await command.ExecuteScalarAsync(cancellation) as long? ?? 0;
+        // Whoever waited for the lock while another swap took place finds that its row is no longer the live one: look again.
+        while (true)
+        {
+            await using (var command = SchemaSql.Command(
+                connection, $"select {Generations.Columns} from bookkeeping.generations where projection = $1 and state = 'live' for update", "", [projection]))
+            await using (var reader = await command.ExecuteReaderAsync(cancellation))
+            {
+                if (await reader.ReadAsync(cancellation)) return Generations.Read(reader);
+            }
+
+            await using var exists = SchemaSql.Command(
+                connection, "select 1 from bookkeeping.generations where projection = $1 and state = 'live'", "", [projection]);
+            if (await exists.ExecuteScalarAsync(cancellation) is null) throw new ProjectionMissingException(projection);
+        }
     }
 }

@@ -43,32 +43,34 @@ public sealed class ProjectionVerification(EventStore store)
             throw new InvalidOperationException(
                 $"The live tables of {projection.Name} are of version {live.Version}, this program has version {projection.Version}: rebuild first.");
         return await _rebuild.BuildAsync(
-            projection, Generation.Verifying, (built, runner) => CompareAsync(live, built, runner, cancellation), progress, cancellation);
+            projection, Generation.Verifying, (built, runner) => CompareAsync(built, runner, cancellation), progress, cancellation);
     }
 
     private async Task<ProjectionVerificationResult> CompareAsync(
-        Generation live, Generation built, ProjectionRunner runner, CancellationToken cancellation)
+        Generation built, ProjectionRunner runner, CancellationToken cancellation)
     {
         await using var connection = await store.Source.OpenConnectionAsync(cancellation);
-        await using (var transaction = await connection.BeginTransactionAsync(cancellation))
+        while (true)
         {
-            var checkpoint = await ProjectionRebuild.LockLiveAsync(connection, live.Projection, cancellation);
-            if (checkpoint < built.Checkpoint)
+            await using var transaction = await connection.BeginTransactionAsync(cancellation);
+            // A rebuild may have swapped the live tables in the meantime: compared is what is live under the lock.
+            var live = await ProjectionRebuild.LockLiveAsync(connection, built.Projection, cancellation);
+            if (live.Checkpoint < built.Checkpoint)
             {
                 // The live tables are behind: bring them to where the rebuild stands, as their own runner would.
                 await transaction.RollbackAsync(cancellation);
-                await runner.RunAsync(live with { Checkpoint = checkpoint }, built.Checkpoint, null, cancellation);
-                return await CompareAsync(live, built, runner, cancellation);
+                await runner.RunAsync(live, built.Checkpoint, null, cancellation);
+                continue;
             }
 
-            built = await runner.RunAsync(built, checkpoint, null, cancellation)
+            built = await runner.RunAsync(built, live.Checkpoint, null, cancellation)
                 ?? throw new InvalidOperationException($"The generation {built.Schema} was moved by somebody else.");
             var tables = new List<TableVerification>();
             foreach (var table in await ReadTablesAsync(connection, built.Schema, cancellation))
                 tables.Add(await CompareTableAsync(connection, table, live.Schema, built.Schema, cancellation));
             await transaction.RollbackAsync(cancellation);
             await _generations.DropAsync(built, cancellation);
-            return new ProjectionVerificationResult(live.Projection, checkpoint, tables);
+            return new ProjectionVerificationResult(live.Projection, live.Checkpoint, tables);
         }
     }
 

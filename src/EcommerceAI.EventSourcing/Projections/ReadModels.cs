@@ -93,9 +93,10 @@ public sealed class ReadModels(NpgsqlDataSource source)
                     return new ReadSnapshot<T>(await read(reader, cancellation), position);
                 }
             }
-            catch (PostgresException gone) when (gone.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+            catch (PostgresException gone) when (IsAboutTables(gone))
             {
-                // The generation was dropped after its grace period; the transaction is over, the pointer tells where to look now.
+                // The generation was dropped after its grace period, or is of an older version whose tables look otherwise; the
+                // transaction is over, the pointer tells where to look now.
                 await using var rollback = new NpgsqlCommand("rollback", connection);
                 await rollback.ExecuteNonQueryAsync(cancellation);
                 if (await FindSchemaAsync(connection, projection, cancellation) == schema) throw;
@@ -133,6 +134,10 @@ public sealed class ReadModels(NpgsqlDataSource source)
 
         return true;
     }
+
+    /// <summary>Errors of class 42 (no such table, column, function …) and a missing schema.</summary>
+    private static bool IsAboutTables(PostgresException gone) =>
+        gone.SqlState.StartsWith("42", StringComparison.Ordinal) || gone.SqlState == PostgresErrorCodes.InvalidSchemaName;
 
     private static NpgsqlBatch CreateBatch(NpgsqlConnection connection, string projection, string schema, IReadOnlyList<ReadQuery> queries)
     {

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace EcommerceAI.EventSourcing.Projections;
 
@@ -14,5 +15,11 @@ internal static class SchemaSql
         return command;
     }
 
-    public static NpgsqlParameter Parameter(object? value) => new() { Value = value ?? DBNull.Value };
+    public static NpgsqlParameter Parameter(object? value) => value switch
+    {
+        null => new NpgsqlParameter { Value = DBNull.Value },
+        // Read models keep moments in UTC. Left to itself the driver goes by the first element, and null has no time zone.
+        DateTime[] or DateTime?[] => new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz },
+        _ => new NpgsqlParameter { Value = value },
+    };
 }

@@ -7,7 +7,8 @@ namespace EcommerceAI.EventSourcing.Store;
 internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends)
 {
     /// <summary>Sends the batch on <paramref name="connection"/>; one transaction, committed when this returns.</summary>
-    public async Task<AppendResult[]> ExecuteAsync(NpgsqlConnection connection)
+    /// <returns>What became of each append; null where another session holds one of its streams, so that it was left out.</returns>
+    public async Task<AppendResult?[]> ExecuteAsync(NpgsqlConnection connection)
     {
         await using var batch = CreateCommands(connection);
         await using var reader = await batch.ExecuteReaderAsync();
@@ -31,11 +32,11 @@ internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends)
             var append = appends[request];
             for (var i = 0; i < append.Request.Streams.Count; i++)
             {
-                streams.Add(request, append.Request.Streams[i]);
-                events.Add(streams.Count, append, append.Events[i]);
+                events.Add(streams.Count + 1, append.Request.Streams[i].StreamId, append, append.Events[i]);
+                streams.Add(request, append.Request.Streams[i], events.Count);
             }
 
-            if (append.Receipt is { } outcome) receipts.Add(request, append.Request.Receipt!, outcome);
+            if (append.Receipt is { } outcome) receipts.Add(request, append.Request.Receipt!, outcome, append.EventCount > 0 ? events.Count : 0);
         }
 
         var batch = new NpgsqlBatch(connection);
@@ -45,26 +46,38 @@ internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends)
         return batch;
     }
 
-    private async Task<AppendResult[]> ReadResultsAsync(NpgsqlDataReader reader)
+    private async Task<AppendResult?[]> ReadResultsAsync(NpgsqlDataReader reader)
     {
-        var results = new AppendResult?[appends.Count];
+        var refusals = new AppendResult?[appends.Count];
+        var held = new bool[appends.Count];
         var versions = new List<long>[appends.Count];
         var positions = new long[appends.Count];
         while (await reader.ReadAsync())
         {
             var request = reader.GetInt32(0);
-            var expected = new ExpectedVersion(reader.GetInt64(2));
-            var version = reader.GetInt64(3);
-            if (reader.GetBoolean(4))
-                results[request] ??= new AppendResult.StreamArchived(reader.GetString(1));
-            else if (expected.Value >= 0 && expected.Value != version)
-                results[request] ??= new AppendResult.VersionConflict(reader.GetString(1), expected, version);
+            var kind = reader.GetInt32(1);
+            if (kind == AppendSql.Receipted)
+            {
+                // The first answer to this key stands, whatever else would speak against the append.
+                var receipt = appends[request].Request.Receipt!;
+                refusals[request] = new AppendResult.ReceiptExists(receipt.Principal, receipt.Key);
+                continue;
+            }
+
+            var version = reader.GetInt64(4);
+            held[request] |= kind == AppendSql.Held;
+            refusals[request] ??= kind switch
+            {
+                AppendSql.Archived => new AppendResult.StreamArchived(reader.GetString(2)),
+                AppendSql.Conflicts => new AppendResult.VersionConflict(reader.GetString(2), new ExpectedVersion(reader.GetInt64(3)), version),
+                _ => null,
+            };
             var place = (versions[request] ??= []).Count;
             versions[request].Add(version + appends[request].Events[place].Length);
             positions[request] = Math.Max(positions[request], reader.GetInt64(5));
         }
 
-        return [.. results.Select((result, i) => result ?? new AppendResult.Appended(positions[i], versions[i] ?? []))];
+        return [.. refusals.Select((refusal, i) => refusal ?? (held[i] ? null : new AppendResult.Appended(positions[i], versions[i] ?? [])))];
     }
 
     private static NpgsqlBatchCommand Command(string sql, params IEnumerable<NpgsqlParameter> parameters)
@@ -83,38 +96,45 @@ internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends)
         private readonly List<string> _keys = [];
         private readonly List<long> _expected = [];
         private readonly List<int> _events = [];
+        private readonly List<int> _last = [];
 
         public int Count => _keys.Count;
 
         public IReadOnlyCollection<string> Keys => _keys;
 
-        public void Add(int request, StreamAppend append)
+        public void Add(int request, StreamAppend append, int last)
         {
             _requests.Add(request);
             _keys.Add(append.StreamId);
             _expected.Add(append.Expected.Value);
             _events.Add(append.Events.Count);
+            _last.Add(last);
         }
 
         public IEnumerable<NpgsqlParameter> Parameters() =>
         [
             Parameter(_requests, NpgsqlDbType.Integer), Parameter(_keys, NpgsqlDbType.Varchar),
             Parameter(_expected, NpgsqlDbType.Bigint), Parameter(_events, NpgsqlDbType.Integer),
+            Parameter(_last, NpgsqlDbType.Integer),
         ];
     }
 
     private sealed class Events
     {
         private readonly List<int> _streams = [];
+        private readonly List<string> _keys = [];
         private readonly List<int> _places = [];
         private readonly List<PreparedEvent> _events = [];
         private readonly List<PendingAppend> _appends = [];
 
-        public void Add(int stream, PendingAppend append, PreparedEvent[] events)
+        public int Count => _events.Count;
+
+        public void Add(int stream, string key, PendingAppend append, PreparedEvent[] events)
         {
             for (var i = 0; i < events.Length; i++)
             {
                 _streams.Add(stream);
+                _keys.Add(key);
                 _places.Add(i + 1);
                 _events.Add(events[i]);
                 _appends.Add(append);
@@ -123,7 +143,7 @@ internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends)
 
         public IEnumerable<NpgsqlParameter> Parameters() =>
         [
-            Parameter(_streams, NpgsqlDbType.Integer), Parameter(_places, NpgsqlDbType.Integer),
+            Parameter(_streams, NpgsqlDbType.Integer), Parameter(_keys, NpgsqlDbType.Varchar), Parameter(_places, NpgsqlDbType.Integer),
             Parameter([.. _events.Select(e => e.Id)], NpgsqlDbType.Uuid),
             Parameter([.. _events.Select(e => e.Type)], NpgsqlDbType.Varchar),
             Parameter([.. _events.Select(e => e.Json)], NpgsqlDbType.Jsonb),
@@ -140,12 +160,14 @@ internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends)
         private readonly List<int> _requests = [];
         private readonly List<NewReceipt> _receipts = [];
         private readonly List<byte[]> _outcomes = [];
+        private readonly List<int> _last = [];
 
-        public void Add(int request, NewReceipt receipt, byte[] outcome)
+        public void Add(int request, NewReceipt receipt, byte[] outcome, int last)
         {
             _requests.Add(request);
             _receipts.Add(receipt);
             _outcomes.Add(outcome);
+            _last.Add(last);
         }
 
         public IEnumerable<NpgsqlParameter> Parameters() =>
@@ -155,6 +177,7 @@ internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends)
             Parameter([.. _receipts.Select(r => r.Key)], NpgsqlDbType.Text),
             Parameter([.. _receipts.Select(r => r.RequestHash)], NpgsqlDbType.Bytea),
             Parameter(_outcomes, NpgsqlDbType.Jsonb),
+            Parameter(_last, NpgsqlDbType.Integer),
         ];
     }
 }

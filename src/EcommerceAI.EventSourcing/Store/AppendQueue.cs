@@ -12,6 +12,8 @@ internal sealed class AppendQueue : IAsyncDisposable
     private const int Capacity = 4096;
     private const int MostAppendsInBatch = 512;
     private const int MostEventsInBatch = 8192;
+    private const long MostBytesInBatch = 16 << 20;
+    private static readonly TimeSpan PauseWhileHeld = TimeSpan.FromMilliseconds(5);
 
     private readonly Channel<PendingAppend> _queue = Channel.CreateBounded<PendingAppend>(
         new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
@@ -50,39 +52,48 @@ internal sealed class AppendQueue : IAsyncDisposable
         while (_deferred.Count > 0 || await _queue.Reader.WaitToReadAsync())
         {
             Gather(batch);
-            if (batch.Count > 0) await _writer.WriteAsync(batch);
+            IReadOnlyList<PendingAppend> held = batch.Count > 0 ? await _writer.WriteAsync(batch) : [];
+            foreach (var append in held) append.Release();
+            _deferred.InsertRange(0, held);
+            // Nothing went through, so asking again at once would only spin.
+            if (held.Count == batch.Count) await Task.Delay(PauseWhileHeld);
             batch.Clear();
         }
     }
 
     /// <summary>
-    /// Takes what waits, as much as one transaction should carry. A second append to a stream that is already in the batch
-    /// is put off to the next, so that it sees the first one's version; whatever follows it on any of its streams keeps behind it.
+    /// Takes what waits, as much as one transaction should carry. A second append to a stream or with a receipt that is already in
+    /// the batch is put off to the next, so that it sees what became of the first; whatever follows it on any of its streams keeps
+    /// behind it.
     /// </summary>
     private void Gather(List<PendingAppend> batch)
     {
-        var taken = new HashSet<string>(StringComparer.Ordinal);
+        var taken = new HashSet<(string, string)>();
         var waiting = _deferred.ToArray();
         _deferred.Clear();
         var events = 0;
+        var bytes = 0L;
         foreach (var append in waiting) Place(append);
-        while (batch.Count < MostAppendsInBatch && events < MostEventsInBatch && _queue.Reader.TryRead(out var append))
-        {
-            if (append.TryTake()) Place(append);
-        }
+        while (HasRoom() && _queue.Reader.TryRead(out var append)) Place(append);
+
+        bool HasRoom() =>
+            batch.Count < MostAppendsInBatch && events < MostEventsInBatch && bytes < MostBytesInBatch && batch is not [{ AloneFrom: not null }];
 
         void Place(PendingAppend append)
         {
-            var clash = batch.Count >= MostAppendsInBatch || append.Request.Streams.Any(stream => taken.Contains(stream.StreamId));
-            foreach (var stream in append.Request.Streams) taken.Add(stream.StreamId);
+            if (append.IsWithdrawn) return;
+            var clash = !HasRoom() || (append.AloneFrom is { } from && (batch.Count > 0 || Environment.TickCount64 < from));
+            foreach (var stream in append.Request.Streams) clash |= !taken.Add((stream.StreamId, ""));
+            if (append.Request.Receipt is { } receipt) clash |= !taken.Add((receipt.Principal, " " + receipt.Key));
             if (clash)
             {
                 _deferred.Add(append);
             }
-            else
+            else if (append.TryTake())
             {
                 batch.Add(append);
                 events += append.EventCount;
+                bytes += append.ByteCount;
             }
         }
     }

@@ -13,9 +13,9 @@ internal sealed class AppendSettlement(NpgsqlDataSource source)
 
     /// <summary>Completes what was committed and returns the rest.</summary>
     /// <param name="batch">The appends in doubt.</param>
-    /// <param name="process">Process id of the server process that had them.</param>
+    /// <param name="process">The server process that had them.</param>
     /// <exception cref="NpgsqlException">The server did not answer for 30 seconds.</exception>
-    public async Task<IReadOnlyList<PendingAppend>> SettleAsync(IReadOnlyList<PendingAppend> batch, int process)
+    public async Task<IReadOnlyList<PendingAppend>> SettleAsync(IReadOnlyList<PendingAppend> batch, ServerProcess process)
     {
         var deadline = DateTime.UtcNow + Patience;
         while (true)
@@ -34,15 +34,17 @@ internal sealed class AppendSettlement(NpgsqlDataSource source)
     }
 
     /// <summary>Ends the server process; one that is already committing finishes that first.</summary>
-    private static async Task EndProcessAsync(NpgsqlConnection connection, int process, DateTime deadline)
+    private static async Task EndProcessAsync(NpgsqlConnection connection, ServerProcess process, DateTime deadline)
     {
         while (true)
         {
             await using var command = new NpgsqlCommand(
-                "select pg_terminate_backend(pid) from pg_stat_activity where pid = $1 and usename = current_user", connection);
-            command.Parameters.AddWithValue(process);
+                "select pg_terminate_backend(pid) from pg_stat_activity where pid = $1 and backend_start = $2 and usename = current_user",
+                connection);
+            command.Parameters.AddWithValue(process.Id);
+            command.Parameters.AddWithValue(process.Started);
             if (await command.ExecuteScalarAsync() is null) return;
-            if (DateTime.UtcNow > deadline) throw new NpgsqlException($"The server process {process} does not end.");
+            if (DateTime.UtcNow > deadline) throw new NpgsqlException($"The server process {process.Id} does not end.");
             await Task.Delay(TimeSpan.FromMilliseconds(10));
         }
     }
@@ -95,5 +97,20 @@ internal sealed class AppendSettlement(NpgsqlDataSource source)
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync()) found.Add((reader.GetString(0), reader.GetString(1)));
         return found;
+    }
+}
+
+/// <summary>A server process. Its number alone is not enough: numbers are used again, above all after a restart.</summary>
+/// <param name="Id">Its process id.</param>
+/// <param name="Started">When it began, by the server's clock, in UTC.</param>
+internal readonly record struct ServerProcess(int Id, DateTime Started)
+{
+    /// <summary>The process that serves <paramref name="connection"/>.</summary>
+    public static async Task<ServerProcess> OfAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand("select pid, backend_start from pg_stat_activity where pid = pg_backend_pid()", connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        return new ServerProcess(reader.GetInt32(0), reader.GetDateTime(1));
     }
 }

@@ -6,67 +6,98 @@ namespace EcommerceAI.EventSourcing.Store;
 /// </summary>
 internal static class AppendSql
 {
+    /// <summary>What became of a stream or a receipt in <see cref="Append"/>.</summary>
+    public const int Fits = 0;
+
+    /// <summary>The stream is not at its expected version.</summary>
+    public const int Conflicts = 1;
+
+    /// <summary>The stream is archived.</summary>
+    public const int Archived = 2;
+
+    /// <summary>Another session holds the stream's row; nothing can be said about it yet.</summary>
+    public const int Held = 3;
+
+    /// <summary>The receipt is there already.</summary>
+    public const int Receipted = 4;
+
     /// <summary>
-    /// Locks the streams that are there, in sorted order so that two nodes never wait for each other in a ring. The lock is
-    /// the one that a later UPDATE takes anyway; it lets foreign keys of other writers' events through.
+    /// Locks the streams that are there and free, so that the next statement, which sees all that was committed until then,
+    /// decides on versions that nobody can move. The lock is the one that a later UPDATE takes anyway; it lets foreign keys of
+    /// other writers' events through. A stream that somebody else holds is passed over: nobody waits for it, so there are no
+    /// rings of waiting nodes, and one stuck session does not hold up the streams of all other callers.
     /// </summary>
-    public const string LockStreams = "select 1 from events.mt_streams where id = any($1) order by id for no key update";
+    public const string LockStreams = "select 1 from events.mt_streams where id = any($1) for no key update skip locked";
 
     /// <summary>
     /// Checks every version and writes what passes. A request with one stream that does not fit is left out as a whole and
-    /// draws no sequence number, so a loser leaves no hole. A new stream that another node made since the lock fails on the
-    /// primary key, and the queue then runs the requests apart.
+    /// draws no sequence number, so a loser leaves no hole. Numbers are drawn after the new streams are made: one that another
+    /// node made since the lock fails on the primary key, before a number is drawn, and the queue then asks again.
     /// </summary>
     /// <remarks>
-    /// $1..$4: per stream its request, key, expected version and number of events. $5..$13: per event its stream (1-based place
-    /// in the first arrays), place in that stream, id, name, JSON, timestamp, CLR type, and of its request: correlation,
-    /// causation, headers. $15..$19: receipts.
+    /// $1..$5: per stream its request, key, expected version, number of events, and the place of its last event. $6..$15: per
+    /// event its stream (1-based place in the first arrays) and that stream's key, place in it, id, name, JSON, timestamp, CLR type,
+    /// and of its request: correlation, causation, headers ($16). $17..$22: per receipt its request, principal, key, hash, answer
+    /// and the place of its request's last event, 0 where there is none. Versions and numbers pass from step to step in arrays,
+    /// which are looked up in constant time: a join of two lists without an index would cost their product.
     /// </remarks>
     public const string Append =
         """
         with asked as materialized (
-            select a.ordinal, a.request, a.id, a.expected, a.events, coalesce(s.version, 0) as version,
-                   s.id is not null as present, coalesce(s.is_archived, false) as archived
-            from unnest($1::int[], $2::varchar[], $3::bigint[], $4::int[]) with ordinality
-                     as a (request, id, expected, events, ordinal)
-            left join events.mt_streams s on s.id = a.id
+            select a.ordinal, a.request, a.id, a.expected, a.events, a.last, coalesce(s.version, 0) as version, s.id is not null as present,
+                   case when s.id is null and exists (select from events.mt_streams m where m.id = a.id) then 3
+                        when s.is_archived then 2
+                        when a.expected >= 0 and a.expected <> coalesce(s.version, 0) then 1
+                        else 0 end as kind
+            from unnest($1::int[], $2::varchar[], $3::bigint[], $4::int[], $5::int[]) with ordinality
+                     as a (request, id, expected, events, last, ordinal)
+            left join lateral (
+                select m.id, m.version, m.is_archived from events.mt_streams m where m.id = a.id for no key update skip locked
+            ) s on true
+        ), known as materialized (
+            select r.request, r.key
+            from unnest($17::int[], $18::text[], $19::text[]) as r (request, principal, key)
+            where exists (select from bookkeeping.receipts x where x.principal = r.principal and x.key = r.key)
         ), refused as materialized (
-            select distinct request from asked where archived or (expected >= 0 and version <> expected)
+            select request from asked where kind <> 0 union select request from known
         ), accepted as materialized (
             select * from asked where request not in (select request from refused)
         ), created as (
             insert into events.mt_streams (id, version, timestamp, created, is_archived)
             select id, events, now(), now(), false from accepted where not present order by id
+            returning 1
         ), advanced as (
             update events.mt_streams s set version = a.version + a.events, timestamp = now()
             from accepted a where s.id = a.id and a.present
+        ), fit as materialized (
+            select array_agg(case when request in (select request from refused) then -1 else version end order by ordinal) as versions
+            from asked where (select count(*) from created) >= 0
+        ), numbered as materialized (
+            select e.*, fit.versions[e.stream] as base,
+                   case when fit.versions[e.stream] >= 0 then nextval('events.mt_events_sequence') else 0 end as seq
+            from fit, unnest($6::int[], $7::varchar[], $8::int[], $9::uuid[], $10::varchar[], $11::jsonb[], $12::timestamptz[],
+                             $13::varchar[], $14::varchar[], $15::varchar[], $16::jsonb[]) with ordinality
+                          as e (stream, id, place, event, type, data, happened, clr, correlation, causation, headers, ordinal)
+        ), drawn as materialized (
+            select array_agg(seq order by ordinal) as numbers from numbered
         ), appended as (
             insert into events.mt_events
                 (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, correlation_id, causation_id, headers, is_archived)
-            select nextval('events.mt_events_sequence'), o.event, o.id, o.version, o.data, o.type, o.happened, o.clr,
-                   o.correlation, o.causation, o.headers, false
-            from (
-                select e.event, a.id, a.version + e.place as version, e.data, e.type, coalesce(e.happened, now()) as happened, e.clr,
-                       e.correlation, e.causation, e.headers
-                from unnest($5::int[], $6::int[], $7::uuid[], $8::varchar[], $9::jsonb[], $10::timestamptz[], $11::varchar[],
-                            $12::varchar[], $13::varchar[], $14::jsonb[]) with ordinality
-                         as e (stream, place, event, type, data, happened, clr, correlation, causation, headers, ordinal)
-                join accepted a on a.ordinal = e.stream
-                order by e.ordinal
-            ) o
-            returning seq_id, stream_id
-        ), positions as materialized (
-            select stream_id, max(seq_id) as position from appended group by stream_id
+            select seq, event, id, base + place, data, type, coalesce(happened, now()), clr, correlation, causation, headers, false
+            from numbered where base >= 0
         ), receipted as (
             insert into bookkeeping.receipts (principal, key, request_hash, outcome, position)
-            select r.principal, r.key, r.request_hash, r.outcome,
-                   coalesce((select max(p.position) from accepted a join positions p on p.stream_id = a.id where a.request = r.request), 0)
-            from unnest($15::int[], $16::text[], $17::text[], $18::bytea[], $19::jsonb[]) as r (request, principal, key, request_hash, outcome)
+            select r.principal, r.key, r.request_hash, r.outcome, coalesce((select numbers[r.last] from drawn), 0)
+            from unnest($17::int[], $18::text[], $19::text[], $20::bytea[], $21::jsonb[], $22::int[])
+                     as r (request, principal, key, request_hash, outcome, last)
             where r.request not in (select request from refused)
         )
-        select a.request, a.id, a.expected, a.version, a.archived, coalesce(p.position, 0)
-        from asked a left join positions p on p.stream_id = a.id
-        order by a.ordinal
+        select request, kind, id, expected, version, coalesce((select numbers[last] from drawn), 0) from (
+            select request, kind, id, expected, version, last, ordinal from asked
+            union all
+            select request, 4, key, 0, 0, 0, 0 from known
+        ) answers
+        order by ordinal
         """;
 
     /// <summary>Wakes the readers of this database; they poll as well, so a lost wake-up costs time, not events.</summary>

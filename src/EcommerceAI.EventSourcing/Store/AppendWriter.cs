@@ -1,59 +1,66 @@
+using System.Net.Sockets;
 using Npgsql;
 
 namespace EcommerceAI.EventSourcing.Store;
 
 /// <summary>
 /// Writes batches on a connection of its own and gives every append its own outcome: what fails a whole statement is found
-/// by halving the batch, a deadlock is tried again, a connection lost at commit is settled by asking the server.
+/// by halving the batch, a lost race is tried again, a connection lost at commit is settled by asking the server.
 /// </summary>
 internal sealed class AppendWriter(NpgsqlDataSource source) : IAsyncDisposable
 {
     private const int MostAttempts = 8;
+    private static readonly TimeSpan HeldPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PauseAfterLock = TimeSpan.FromMilliseconds(500);
+
     private readonly AppendSettlement _settlement = new(source);
     private NpgsqlConnection? _connection;
+    private ServerProcess _process;
 
-    /// <summary>Completes every append in <paramref name="batch"/>; never throws.</summary>
-    public async Task WriteAsync(IReadOnlyList<PendingAppend> batch)
+    /// <summary>
+    /// Completes every append in <paramref name="batch"/> but those whose stream another session holds; never throws.
+    /// </summary>
+    /// <returns>The appends that must be tried again later, in their order; nothing of them was written.</returns>
+    public async Task<IReadOnlyList<PendingAppend>> WriteAsync(IReadOnlyList<PendingAppend> batch)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                var results = await new AppendBatch(batch).ExecuteAsync(await ConnectAsync());
-                for (var i = 0; i < results.Length; i++) batch[i].Complete(results[i]);
-                return;
+                return Complete(batch, await new AppendBatch(batch).ExecuteAsync(await ConnectAsync()));
             }
             catch (PostgresException refusal) when (IsPassing(refusal) && attempt < MostAttempts)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 1 << attempt)));
             }
-            catch (PostgresException refusal) when (batch.Count > 1 && !IsShutdown(refusal))
+            catch (PostgresException refusal) when (refusal.SqlState == PostgresErrorCodes.LockNotAvailable)
             {
-                await WriteAsync([.. batch.Take(batch.Count / 2)]);
-                await WriteAsync([.. batch.Skip(batch.Count / 2)]);
-                return;
+                // A foreign session is making one of the streams, or holds a table: who waits for it is found, and waits alone.
+                batch = DropHeldTooLong(batch);
+                if (batch.Count > 1) return await HalveAsync(batch);
+                foreach (var append in batch) append.AloneFrom = Environment.TickCount64 + (long)PauseAfterLock.TotalMilliseconds;
+                return batch;
             }
-            catch (PostgresException refusal) when (IsLostRace(refusal, batch[0]))
+            catch (PostgresException refusal) when (!IsServerTrouble(refusal))
             {
-                batch[0].Complete(await FindConflictAsync(refusal, batch[0]));
-                return;
+                if (batch.Count > 1) return await HalveAsync(batch);
+                batch[0].Fail(refusal);
+                return [];
             }
-            catch (PostgresException refusal) when (!IsShutdown(refusal))
+#pragma warning disable CA1031 // Whatever happens on the way, each caller gets an answer and the queue goes on.
+            catch (Exception lost)
+#pragma warning restore CA1031
             {
-                foreach (var append in batch) append.Fail(refusal);
-                return;
-            }
-            catch (Exception lost) when (lost is NpgsqlException or IOException or ObjectDisposedException or InvalidOperationException)
-            {
-                var open = await SettleAsync(batch, lost);
-                if (open.Count == 0) return;
-                if (attempt >= MostAttempts)
+                batch = await SettleAsync(batch, lost);
+                if (batch.Count == 0) return [];
+                if (!IsConnectionTrouble(lost) && batch.Count > 1) return await HalveAsync(batch);
+                if (!IsConnectionTrouble(lost) || attempt >= MostAttempts)
                 {
-                    foreach (var append in open) append.Fail(lost);
-                    return;
+                    foreach (var append in batch) append.Fail(lost);
+                    return [];
                 }
 
-                batch = open;
+                await Task.Delay(TimeSpan.FromMilliseconds(5 << attempt));
             }
         }
     }
@@ -63,63 +70,97 @@ internal sealed class AppendWriter(NpgsqlDataSource source) : IAsyncDisposable
         if (_connection is not null) await _connection.DisposeAsync();
     }
 
-    private async Task<NpgsqlConnection> ConnectAsync() => _connection ??= await source.OpenConnectionAsync();
+    private static List<PendingAppend> Complete(IReadOnlyList<PendingAppend> batch, AppendResult?[] results)
+    {
+        var held = new List<PendingAppend>();
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (results[i] is { } result) batch[i].Complete(result);
+            else held.Add(batch[i]);
+        }
+
+        return DropHeldTooLong(held);
+    }
+
+    /// <summary>Tells those that have waited for another session's lock for too long; the others may wait on.</summary>
+    private static List<PendingAppend> DropHeldTooLong(IReadOnlyList<PendingAppend> held)
+    {
+        var waiting = new List<PendingAppend>(held.Count);
+        foreach (var append in held)
+        {
+            append.HeldSince ??= Environment.TickCount64;
+            if (Environment.TickCount64 - append.HeldSince < (long)HeldPatience.TotalMilliseconds)
+                waiting.Add(append);
+            else
+                append.Fail(new TimeoutException(
+                    $"Another session has held '{append.Request.Streams.Select(stream => stream.StreamId).FirstOrDefault()}' or a table "
+                    + $"that it needs for {HeldPatience.TotalSeconds:0} s; nothing was written."));
+        }
+
+        return waiting;
+    }
+
+    private async Task<IReadOnlyList<PendingAppend>> HalveAsync(IReadOnlyList<PendingAppend> batch) =>
+    [
+        .. await WriteAsync([.. batch.Take(batch.Count / 2)]),
+        .. await WriteAsync([.. batch.Skip(batch.Count / 2)]),
+    ];
+
+    private async Task<NpgsqlConnection> ConnectAsync()
+    {
+        if (_connection is not null) return _connection;
+        var connection = await source.OpenConnectionAsync();
+        try
+        {
+            _process = await ServerProcess.OfAsync(connection);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+
+        return _connection = connection;
+    }
 
     /// <summary>Drops the connection, waits until its server process has ended, and completes what it did commit.</summary>
     /// <returns>The appends of which nothing was written.</returns>
     private async Task<IReadOnlyList<PendingAppend>> SettleAsync(IReadOnlyList<PendingAppend> batch, Exception lost)
     {
-        var process = _connection?.ProcessID ?? 0;
-        if (_connection is not null)
+        // Nothing was sent when there was no connection yet.
+        if (_connection is null) return batch;
+        try
         {
             NpgsqlConnection.ClearPool(_connection);
             await _connection.DisposeAsync();
             _connection = null;
+            return await _settlement.SettleAsync(batch, _process);
         }
-
-        // Nothing was sent when there was no connection yet.
-        if (process == 0) return batch;
-        try
+#pragma warning disable CA1031 // Whatever kept the server from answering, the callers must learn that the outcome is open.
+        catch (Exception unreachable)
+#pragma warning restore CA1031
         {
-            return await _settlement.SettleAsync(batch, process);
-        }
-        catch (NpgsqlException unreachable)
-        {
+            _connection = null;
             var unknown = new AppendOutcomeUnknownException(new AggregateException(lost, unreachable));
             foreach (var append in batch) append.Fail(unknown);
             return [];
         }
     }
 
-    /// <summary>Deadlock, serialization failure, lock timeout: nothing was written and the next try may pass.</summary>
-    private static bool IsPassing(PostgresException refusal) => refusal.SqlState is
-        PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable;
+    /// <summary>
+    /// Nothing was written and the next try may pass: deadlock, serialization failure, a cancelled statement, and a race for a new
+    /// stream or receipt that only a unique index could see; the next try sees the winner.
+    /// </summary>
+    private static bool IsPassing(PostgresException refusal) =>
+        refusal.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.QueryCanceled
+        || (refusal.SqlState == PostgresErrorCodes.UniqueViolation && refusal.ConstraintName != "pkey_mt_events_seq_id");
 
-    private static bool IsShutdown(PostgresException refusal) => refusal.SqlState is
-        PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow;
+    /// <summary>Connection (08), resources (53), operator (57) and system (58) errors speak of the server, not of what was sent.</summary>
+    private static bool IsServerTrouble(PostgresException refusal) =>
+        refusal.SqlState.AsSpan(0, 2) is "08" or "53" or "57" or "58" && refusal.SqlState != PostgresErrorCodes.QueryCanceled;
 
-    /// <summary>A single append that lost a race which only a unique index could see.</summary>
-    private static bool IsLostRace(PostgresException refusal, PendingAppend append) =>
-        refusal.SqlState == PostgresErrorCodes.UniqueViolation
-        && (refusal.TableName == "receipts" ? append.Request.Receipt is not null : append.Request.Streams.Count > 0);
-
-    private async Task<AppendResult> FindConflictAsync(PostgresException refusal, PendingAppend append)
-    {
-        if (refusal.TableName == "receipts")
-            return new AppendResult.ReceiptExists(append.Request.Receipt!.Principal, append.Request.Receipt.Key);
-        var connection = await ConnectAsync();
-        foreach (var stream in append.Request.Streams)
-        {
-            await using var command = new NpgsqlCommand("select version from events.mt_streams where id = $1", connection);
-            command.Parameters.AddWithValue(stream.StreamId);
-            var version = await command.ExecuteScalarAsync() as long? ?? 0;
-            if (stream.Expected != ExpectedVersion.Any && version != stream.Expected.Value)
-                return new AppendResult.VersionConflict(stream.StreamId, stream.Expected, version);
-        }
-
-        var first = append.Request.Streams[0];
-        return new AppendResult.VersionConflict(first.StreamId, first.Expected, -1);
-    }
+    private static bool IsConnectionTrouble(Exception lost) =>
+        lost is NpgsqlException or IOException or SocketException or TimeoutException or ObjectDisposedException;
 }
 
 /// <summary>

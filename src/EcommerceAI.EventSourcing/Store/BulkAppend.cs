@@ -34,18 +34,25 @@ public sealed class BulkChunk
     /// <summary>Prepares a chunk; the order of <paramref name="events"/> is the order in the log.</summary>
     /// <param name="events">The events, each with id and moment.</param>
     /// <param name="types">Event names.</param>
-    /// <exception cref="ArgumentException">An event has no id or no moment of its own.</exception>
+    /// <exception cref="ArgumentException">
+    /// An event has no id or no moment of its own, an impossible stream key, or starts a stream that the chunk has begun already.
+    /// </exception>
     public static BulkChunk Prepare(IReadOnlyList<BulkEvent> events, EventTypes types)
     {
         var streamIds = new string[events.Count];
         var prepared = new PreparedEvent[events.Count];
         var newStreams = new HashSet<string>(StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < prepared.Length; i++)
         {
             if (events[i].Event is not { Id: not null, Timestamp: not null })
                 throw new ArgumentException($"Event {i} for '{events[i].StreamId}' needs its own id and moment.", nameof(events));
             streamIds[i] = events[i].StreamId;
-            if (events[i].StartsStream) newStreams.Add(events[i].StreamId);
+            var isFirst = seen.Add(streamIds[i]);
+            if (isFirst) EventStore.CheckStreamId(streamIds[i]);
+            if (events[i].StartsStream && !isFirst)
+                throw new ArgumentException($"Event {i} cannot start '{streamIds[i]}': the chunk holds an earlier event of it.", nameof(events));
+            if (events[i].StartsStream) newStreams.Add(streamIds[i]);
             prepared[i] = PreparedEvent.From(events[i].Event, types);
         }
 
@@ -62,7 +69,7 @@ public sealed class BulkAppend(EventStore store)
     private const string CopyEvents =
         """
         copy events.mt_events
-            (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived) from stdin (format binary)
+            (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, is_archived) from stdin (format binary)
         """;
 
     /// <summary>Appends a chunk, and commits with it whatever <paramref name="alongside"/> does on the same connection.</summary>
@@ -90,7 +97,7 @@ public sealed class BulkAppend(EventStore store)
         NpgsqlConnection connection, BulkChunk chunk, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            "select id, version, coalesce(is_archived, false) from events.mt_streams where id = any($1) order by id for no key update", connection);
+            "select id, coalesce(version, 0), coalesce(is_archived, false) from events.mt_streams where id = any($1) order by id for no key update", connection);
         command.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Varchar, chunk.StreamIds.Distinct(StringComparer.Ordinal).ToArray());
         var versions = new Dictionary<string, long>(StringComparer.Ordinal);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -122,7 +129,7 @@ public sealed class BulkAppend(EventStore store)
             select id, events, last, first, false
             from unnest($1::varchar[], $2::bigint[], $3::timestamptz[], $4::timestamptz[]) as a (id, events, first, last)
             order by id
-            on conflict (id) do update set version = s.version + excluded.version, timestamp = excluded.timestamp
+            on conflict (id) do update set version = coalesce(s.version, 0) + excluded.version, timestamp = excluded.timestamp
             where s.id = any($5)
             """,
             connection);
@@ -139,7 +146,7 @@ public sealed class BulkAppend(EventStore store)
     private static async Task<long[]> DrawPositionsAsync(NpgsqlConnection connection, int count, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            "select array_agg(nextval('events.mt_events_sequence')) from generate_series(1, $1)", connection);
+            "select coalesce(array_agg(nextval('events.mt_events_sequence')), '{}') from generate_series(1, $1)", connection);
         command.Parameters.AddWithValue(count);
         var positions = (long[])(await command.ExecuteScalarAsync(cancellation))!;
         Array.Sort(positions);
@@ -162,7 +169,6 @@ public sealed class BulkAppend(EventStore store)
             await copy.WriteAsync(@event.Json, NpgsqlDbType.Jsonb, cancellation);
             await copy.WriteAsync(@event.Type, NpgsqlDbType.Varchar, cancellation);
             await copy.WriteAsync(@event.Timestamp!.Value.UtcDateTime, NpgsqlDbType.TimestampTz, cancellation);
-            await copy.WriteAsync("*DEFAULT*", NpgsqlDbType.Varchar, cancellation);
             await copy.WriteAsync(@event.ClrType, NpgsqlDbType.Varchar, cancellation);
             await copy.WriteAsync(false, NpgsqlDbType.Boolean, cancellation);
         }

@@ -66,7 +66,7 @@ public sealed class EventReader
         await using var command = new NpgsqlCommand(
             $"""
              select {Columns} from events.mt_events
-             where seq_id > $1 and seq_id <= $2 and type <> '{EventTypes.Tombstone}' and not is_archived
+             where seq_id > $1 and seq_id <= $2 and type <> '{EventTypes.Tombstone}' and is_archived is not true
              {(range.Types is null ? "" : "and type = any($4)")}
              order by seq_id limit $3
              """,
@@ -91,7 +91,8 @@ public sealed class EventReader
                 position, reader.GetGuid(1), reader.GetString(2), reader.GetInt64(3), type, reader.GetFieldValue<DateTimeOffset>(5),
                 _serializer.Deserialize(type, reader.GetFieldValue<byte[]>(6)), ReadMetadata(reader));
         }
-        catch (JsonException unreadable)
+        catch (Exception unreadable) when (unreadable is JsonException or NotSupportedException or ArgumentException
+            or FormatException or OverflowException or InvalidOperationException)
         {
             throw new UnreadableEventException(position, reader.GetString(2), reader.GetInt64(3), type, unreadable);
         }

@@ -19,7 +19,13 @@ public sealed class EventSerializer(EventTypes types)
     /// <summary>Writes an event as UTF-8 JSON.</summary>
     /// <param name="data">A registered event record.</param>
     /// <exception cref="InvalidEventDataException">A text holds U+0000 or half a surrogate pair.</exception>
-    public static byte[] Serialize(object data) => JsonSerializer.SerializeToUtf8Bytes(data, data.GetType(), Options);
+    public static byte[] Serialize(object data)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(data, data.GetType(), Options);
+        // The converters see strings and characters; a NUL can also come in ready-made JSON.
+        if (HoldsEscapedNul(json)) throw new InvalidEventDataException("\0");
+        return json;
+    }
 
     /// <summary>Reads an event back; a name without a record comes back as a <see cref="JsonElement"/>.</summary>
     /// <param name="name">The event's name in the log.</param>
@@ -29,6 +35,19 @@ public sealed class EventSerializer(EventTypes types)
         Types.TypeOf(name) is { } type
             ? JsonSerializer.Deserialize(json, type, Options) ?? throw new JsonException($"The event '{name}' is null.")
             : JsonSerializer.Deserialize<JsonElement>(json, Options);
+
+    private static bool HoldsEscapedNul(ReadOnlySpan<byte> json)
+    {
+        for (var at = json.IndexOf("\\u0000"u8); at >= 0; at = json.IndexOf("\\u0000"u8))
+        {
+            // An even run of backslashes before it spells backslashes, and these six characters are plain text.
+            var backslashes = json[..at].Length - json[..at].TrimEnd((byte)'\\').Length;
+            if (backslashes % 2 == 0) return true;
+            json = json[(at + 1)..];
+        }
+
+        return false;
+    }
 
     private static JsonSerializerOptions CreateOptions()
     {
@@ -40,6 +59,7 @@ public sealed class EventSerializer(EventTypes types)
         };
         options.Converters.Add(new JsonStringEnumConverter());
         options.Converters.Add(new StorableTextConverter());
+        options.Converters.Add(new StorableCharacterConverter());
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }
@@ -53,6 +73,27 @@ public sealed class EventSerializer(EventTypes types)
         {
             if (!StorableText.IsStorable(value)) throw new InvalidEventDataException(value);
             writer.WriteStringValue(value);
+        }
+
+        public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString()!;
+
+        public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options)
+        {
+            if (!StorableText.IsStorable(value)) throw new InvalidEventDataException(value);
+            writer.WritePropertyName(value);
+        }
+    }
+
+    /// <summary>The same for a lone character, which the writer would turn into U+FFFD where it is half a pair.</summary>
+    private sealed class StorableCharacterConverter : JsonConverter<char>
+    {
+        public override char Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetString() is [var character] ? character : throw new JsonException("One character is expected.");
+
+        public override void Write(Utf8JsonWriter writer, char value, JsonSerializerOptions options)
+        {
+            if (!StorableText.IsStorable([value])) throw new InvalidEventDataException(value.ToString());
+            writer.WriteStringValue([value]);
         }
     }
 }

@@ -47,7 +47,6 @@ public sealed class EventStore : IAsyncDisposable
         try
         {
             await EventStoreSchema.CreateMissingAsync(source, cancellation);
-            await EventStoreSchema.CheckAsync(source, cancellation);
             return new EventStore(source, writing, new EventSerializer(types));
         }
         catch
@@ -75,6 +74,7 @@ public sealed class EventStore : IAsyncDisposable
     /// </param>
     /// <exception cref="ArgumentException">A stream is named twice, has no key or no events, or an event is not registered.</exception>
     /// <exception cref="InvalidEventDataException">A text cannot be kept to the letter.</exception>
+    /// <exception cref="TimeoutException">Another session held one of the streams for 10 s; nothing was written.</exception>
     /// <exception cref="AppendOutcomeUnknownException">The server was lost at commit and did not come back.</exception>
     public Task<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellation = default)
     {
@@ -124,13 +124,29 @@ public sealed class EventStore : IAsyncDisposable
         await Source.DisposeAsync();
     }
 
+    /// <summary>Refuses a key that the log cannot hold.</summary>
+    internal static void CheckStreamId(string streamId)
+    {
+        if (streamId.Length is 0 or > 500 || !StorableText.IsStorable(streamId))
+            throw new ArgumentException($"A stream's key has 1 to 500 characters that can be stored, not '{streamId}'.", nameof(streamId));
+    }
+
+    /// <summary>One text that cannot be sent would fail the batch that others share.</summary>
+    private static void CheckText(params ReadOnlySpan<string?> texts)
+    {
+        foreach (var text in texts)
+        {
+            if (text is not null && !StorableText.IsStorable(text)) throw new InvalidEventDataException(text);
+        }
+    }
+
     private static void Check(AppendRequest request)
     {
+        CheckText(request.Metadata?.CorrelationId, request.Metadata?.CausationId, request.Receipt?.Principal, request.Receipt?.Key);
         var keys = new HashSet<string>(StringComparer.Ordinal);
         foreach (var stream in request.Streams)
         {
-            if (stream.StreamId.Length is 0 or > 500 || !StorableText.IsStorable(stream.StreamId))
-                throw new ArgumentException($"A stream's key has 1 to 500 characters that can be stored, not '{stream.StreamId}'.", nameof(request));
+            CheckStreamId(stream.StreamId);
             if (!keys.Add(stream.StreamId))
                 throw new ArgumentException($"The stream '{stream.StreamId}' is named twice in one append.", nameof(request));
             if (stream.Events.Count == 0)

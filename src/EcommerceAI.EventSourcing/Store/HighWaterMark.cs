@@ -43,10 +43,7 @@ public sealed class HighWaterMark : IDisposable
         }
     }
 
-    /// <summary>
-    /// Waits until every event that was committed before this call lies at or below the mark, however long a writer that holds
-    /// back a gap takes.
-    /// </summary>
+    /// <summary>Waits until the mark has reached a position, however long a writer that holds back a gap below it takes.</summary>
     /// <param name="position">The position to wait for.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task WaitForAsync(long position, CancellationToken cancellation = default)
@@ -64,11 +61,12 @@ public sealed class HighWaterMark : IDisposable
         // its transaction either ended before the second look, and any later read sees it, or it is among the holders.
         var seen = await ReadRunAsync(connection, _passed, cancellation);
         Interlocked.Exchange(ref _passed, seen.Contiguous);
+        if (_gap is { } filled && filled.UpTo <= _passed) _gap = null;
         if (seen.Highest <= seen.Contiguous) return seen.Full;
 
         var holders = await ReadHoldersAsync(connection, cancellation);
-        if (_gap is { } gap && gap.UpTo > _passed)
-            gap.Holders.IntersectWith(holders);
+        if (_gap is { } gap)
+            gap.Narrow(holders);
         else
             _gap = gap = new Gap(seen.Highest, holders);
         if (gap.Holders.Count > 0) return false;
@@ -97,12 +95,14 @@ public sealed class HighWaterMark : IDisposable
         return (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2) == Window);
     }
 
-    /// <summary>The transactions that hold the lock which drawing a number takes; prepared ones among them.</summary>
+    /// <summary>
+    /// The transactions that hold the lock which drawing a number takes. A prepared one keeps its name but has no process any more.
+    /// </summary>
     private static async Task<HashSet<string>> ReadHoldersAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             """
-            select virtualtransaction || '/' || coalesce(pid, 0) from pg_locks
+            select distinct virtualtransaction from pg_locks
             where locktype = 'relation' and relation = 'events.mt_events_sequence'::regclass and mode = 'RowExclusiveLock' and granted
               and database = (select oid from pg_database where datname = current_database())
             """,
@@ -114,5 +114,19 @@ public sealed class HighWaterMark : IDisposable
     }
 
     /// <summary>A stretch with gaps, and who could still fill them.</summary>
-    private sealed record Gap(long UpTo, HashSet<string> Holders);
+    private sealed record Gap(long UpTo, HashSet<string> Holders)
+    {
+        /// <summary>After a restart of the server the name of a prepared transaction begins so; no session has it.</summary>
+        private const string Prepared = "-1/";
+
+        /// <summary>
+        /// Keeps who is still there. A holder that is gone may have prepared its transaction before the server was restarted, and then
+        /// goes on under another name: such ones count as well, though some may have begun later.
+        /// </summary>
+        public void Narrow(HashSet<string> present)
+        {
+            if (Holders.RemoveWhere(holder => !present.Contains(holder)) > 0)
+                Holders.UnionWith(present.Where(holder => holder.StartsWith(Prepared, StringComparison.Ordinal)));
+        }
+    }
 }

@@ -20,6 +20,7 @@ internal sealed class PendingAppend
         for (var i = 0; i < request.Streams.Count; i++)
             Events[i] = [.. request.Streams[i].Events.Select(@event => PreparedEvent.From(@event, types))];
         EventCount = Events.Sum(events => events.Length);
+        ByteCount = Events.Sum(events => events.Sum(prepared => (long)prepared.Json.Length));
     }
 
     public AppendRequest Request { get; }
@@ -34,10 +35,24 @@ internal sealed class PendingAppend
 
     public int EventCount { get; }
 
+    /// <summary>Size of its events' JSON.</summary>
+    public long ByteCount { get; }
+
+    /// <summary>Set when it waited for a lock, and then travels alone, not before this tick, so that nobody waits with it.</summary>
+    public long? AloneFrom { get; set; }
+
+    /// <summary>When it first found one of its streams held by another session, in ticks.</summary>
+    public long? HeldSince { get; set; }
+
+    public bool IsWithdrawn => Volatile.Read(ref _state) == Withdrawn;
+
     public Task<AppendResult> Completion => _completion.Task;
 
     /// <summary>From now on its caller waits for the outcome, whatever it cancels.</summary>
     public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Queued) == Queued;
+
+    /// <summary>Nothing of it was written and it waits again, so that its caller may give up again.</summary>
+    public void Release() => Volatile.Write(ref _state, Queued);
 
     /// <summary>Its caller gives up; true only while nobody has taken it, so nothing of it is or will be written.</summary>
     public bool TryWithdraw() => Interlocked.CompareExchange(ref _state, Withdrawn, Queued) == Queued;
