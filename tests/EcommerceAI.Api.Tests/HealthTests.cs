@@ -22,11 +22,11 @@ public sealed class HealthTests(ApiFixture api) : IClassFixture<ApiFixture>
 
             (await api.Client.GetAsync("/health/live")).ShouldBe(HttpStatusCode.OK);
             var report = (await api.Client.GetAsync("/health/ready")).ShouldBe(HttpStatusCode.ServiceUnavailable);
-            ((long?)report.Json["checks"]!["projections"]!["data"]![Blocked]!["lag"]).ShouldBe(1_500);
+            ((long?)report.Json["checks"]!["projections"]!["data"]![Blocked]!["lag"])!.Value.ShouldBeGreaterThanOrEqualTo(1_500);
         }
 
         var ready = await WaitForAsync(HttpStatusCode.OK);
-        ((long?)ready.Json["checks"]!["projections"]!["data"]![Blocked]!["lag"]).ShouldBe(0);
+        ((long?)ready.Json["checks"]!["projections"]!["data"]![Blocked]!["lag"])!.Value.ShouldBeLessThanOrEqualTo(1_000);
         ((bool?)ready.Json["checks"]!["search"]!["data"]!["feed"]!["isFilled"]).ShouldBe(true);
     }
 

@@ -16,8 +16,12 @@ public sealed class ProblemTests(ApiFixture api) : IClassFixture<ApiFixture>
         reply.Json["errors"]!.AsObject().ToDictionary(error => error.Key, error => (string?)error.Value![0]!["code"]).ShouldBe(
             new Dictionary<string, string?>
             {
-                ["country"] = "required", ["lines[0].quantity"] = "wrong_type", ["lines[1].sku"] = "wrong_type",
-                ["lines[1].colour"] = "unknown_property", ["lines[1].quantity"] = "required", ["lines[2]"] = "wrong_type",
+                ["country"] = "required",
+                ["lines[0].quantity"] = "wrong_type",
+                ["lines[1].sku"] = "wrong_type",
+                ["lines[1].colour"] = "unknown_property",
+                ["lines[1].quantity"] = "required",
+                ["lines[2]"] = "wrong_type",
                 ["surprise"] = "unknown_property",
             },
             ignoreOrder: true);

@@ -1,3 +1,4 @@
+using EcommerceAI.Api.Http;
 using EcommerceAI.Projections.Storefront.Products;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
@@ -43,21 +44,29 @@ internal sealed class Greeting(
     {
         var server = services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>();
         var url = server.Features.Get<Microsoft.AspNetCore.Hosting.Server.Features.IServerAddressesFeature>()!.Addresses.First();
-        var best = await products.ListBestSellersAsync(DateOnly.MinValue, DateOnly.MaxValue, "GBP", 1, cancellation);
-        var tries = best.Value is [var product]
+        var tries = await FindProductAsync(cancellation) is { } product
             ? (string[])
             [
                 $"curl -s {url}/v1/products/{Uri.EscapeDataString(product.Sku)}",
-                $"curl -s '{url}/v1/search?q={Uri.EscapeDataString(Words(product.Title ?? product.Sku))}&limit=3'",
+                $"curl -s '{url}/v1/search?q={Uri.EscapeDataString(Words(product.Title))}&limit=3'",
                 $"curl -s '{url}/v1/sales?by=country&limit=5'",
             ]
             :
             [
-                $"curl -s {url}/v1/products -H 'Content-Type: application/json' -d '{Sample}'",
-                $"curl -s {url}/v1/products/TEA-1",
-                $"curl -s '{url}/v1/search?q=tea'",
+                $"curl -si {url}/v1/products -H 'Content-Type: application/json' -d '{Sample}'",
+                $"curl -s {url}/v1/products/TEA-1 -H '{Headers.ConsistentAfter}: 1'",
+                $"curl -s '{url}/v1/search?q=tea' -H '{Headers.ConsistentAfter}: 1'",
             ];
         return $"EcommerceAI is ready at {url}\nTry:\n  {string.Join("\n  ", tries)}";
+    }
+
+    /// <summary>The product that sells best, else any; null in an empty store.</summary>
+    private async Task<(string Sku, string Title)?> FindProductAsync(CancellationToken cancellation)
+    {
+        var best = await products.ListBestSellersAsync(DateOnly.MinValue, DateOnly.MaxValue, "GBP", 1, cancellation);
+        if (best.Value is [{ } seller]) return (seller.Sku, seller.Title ?? seller.Sku);
+        var any = await products.ListAsync(ProductOrder.Sku, null, null, 1, cancellation);
+        return any.Value.Items is [{ } product] ? (product.Sku, product.Title) : null;
     }
 
     /// <summary>The first words of a title, enough for a search that finds it among others.</summary>
