@@ -74,6 +74,38 @@ public sealed class HybridFaultTests
     }
 
     [Fact]
+    public async Task Where_both_legs_miss_the_deadline_the_first_answer_is_waited_for()
+    {
+        using var shop = await TrainedAsync(new() { Deadline = TimeSpan.FromMilliseconds(50), Patience = TimeSpan.FromSeconds(30) });
+        var hang = new TaskCompletionSource();
+        shop.Vectors.BeforeSearch = _ => hang.Task;
+        shop.Text.BeforeSearch = stop => Task.Delay(TimeSpan.FromMilliseconds(200), stop);
+
+        var page = await shop.SearchAsync("lamp");
+
+        page.Total.ShouldBe(2);
+        page.Degraded.ShouldBe([new DegradedLeg("vector", "no answer within 50 ms")]);
+        hang.SetResult();
+    }
+
+    [Fact]
+    public async Task Where_both_legs_miss_the_deadline_and_one_then_fails_the_other_is_the_last_hope()
+    {
+        using var shop = await TrainedAsync(new() { Deadline = TimeSpan.FromMilliseconds(50), Patience = TimeSpan.FromSeconds(30) });
+        shop.Vectors.BeforeSearch = async stop =>
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), stop);
+            throw new InvalidOperationException("down");
+        };
+        shop.Text.BeforeSearch = stop => Task.Delay(TimeSpan.FromMilliseconds(400), stop);
+
+        var page = await shop.SearchAsync("lamp");
+
+        page.Total.ShouldBe(2);
+        page.Degraded.ShouldBe([new DegradedLeg("vector", "InvalidOperationException: down")]);
+    }
+
+    [Fact]
     public async Task Without_any_leg_the_search_is_refused_with_the_reasons()
     {
         using var shop = await TrainedAsync();

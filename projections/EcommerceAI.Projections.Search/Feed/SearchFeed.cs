@@ -12,7 +12,7 @@ namespace EcommerceAI.Projections.Search.Feed;
 /// Keeps the search engines in step with the search documents: all of them at start, then what changes. A write carries the position
 /// of its event as version, so one that is delivered again or late does no harm.
 /// </summary>
-public sealed class SearchFeed(ReadModels models, LogWatch watch, HybridIndex index, ILogger<SearchFeed> logger) : BackgroundService
+public sealed class SearchFeed(ReadModels models, LogWatch watch, HybridIndex index, HybridSearcher searcher, ILogger<SearchFeed> logger) : BackgroundService
 {
     private const int BatchSize = 1_000;
     private static readonly TimeSpan BehindProjection = TimeSpan.FromMilliseconds(10);
@@ -90,6 +90,7 @@ public sealed class SearchFeed(ReadModels models, LogWatch watch, HybridIndex in
             await FeedAsync(cancellation);
             Volatile.Write(ref _error, null);
             await TrainIfDueAsync(cancellation);
+            if (!IsFilled) await WarmUpAsync(cancellation);
             Volatile.Write(ref _isFilled, true);
             var mark = await watch.WaitBeyondAsync(Position, cancellation);
             // The log has moved, the documents may not have yet.
@@ -109,6 +110,12 @@ public sealed class SearchFeed(ReadModels models, LogWatch watch, HybridIndex in
 
         Interlocked.Exchange(ref _position, Math.Max(changed.Position, Position));
     }
+
+    /// <summary>
+    /// One search that nobody waits for: it compiles both legs, so that the first shopper does not. Ready is said only afterwards.
+    /// </summary>
+    private async Task WarmUpAsync(CancellationToken cancellation) =>
+        await searcher.SearchAsync(new SearchRequest { Text = "red heart 22423" }, cancellation);
 
     /// <summary>Trains at the first filling, and again when half of the documents have been written since.</summary>
     private async Task TrainIfDueAsync(CancellationToken cancellation)

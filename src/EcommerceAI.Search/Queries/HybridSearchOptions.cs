@@ -5,8 +5,11 @@ namespace EcommerceAI.Search.Queries;
 /// <summary>How a hybrid search weighs, waits and remembers.</summary>
 public sealed class HybridSearchOptions
 {
-    /// <summary>How long a leg may take before the answer is given without it.</summary>
+    /// <summary>How long a leg may take before the answer is given without it, where the other leg has one.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>How long to wait where neither leg has answered by the deadline: a late answer beats none.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How many of the vector leg's best belong to the result set.</summary>
     public int VectorLimit { get; init; } = 200;

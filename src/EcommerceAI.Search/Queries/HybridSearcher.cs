@@ -34,7 +34,7 @@ public sealed class HybridSearcher
         time ??= TimeProvider.System;
         _index = index;
         _options = options ?? new();
-        _legs = new(_options.Deadline, time);
+        _legs = new(_options.Deadline, _options.Patience, time);
         _pinned = new(_options.MostPinnedHits, _options.PinLifetime, time);
     }
 
@@ -70,11 +70,12 @@ public sealed class HybridSearcher
 
     private async Task<SearchOutcome> FirstPageAsync(string text, int pageSize, CancellationToken cancellationToken)
     {
-        var textLeg = _legs.RunAsync(TextLegName, stop => _index.Text.SearchAsync(new(text), stop), cancellationToken);
-        var vectorLeg = _index.Vectors is { } vectors
-            ? _legs.RunAsync(VectorLegName, stop => NeighboursAsync(vectors, text, stop), cancellationToken)
-            : Task.FromResult(new LegAnswer<IReadOnlyList<VectorHit>>(null, new(VectorLegName, "not trained yet")));
-        var (matches, neighbours) = (await textLeg, await vectorLeg);
+        var (matches, neighbours) = await _legs.WaitAsync(
+            RunningLeg<TextMatches>.Start(TextLegName, stop => _index.Text.SearchAsync(new(text), stop), cancellationToken),
+            _index.Vectors is { } vectors
+                ? RunningLeg<IReadOnlyList<VectorHit>>.Start(VectorLegName, stop => NeighboursAsync(vectors, text, stop), cancellationToken)
+                : RunningLeg<IReadOnlyList<VectorHit>>.Absent(VectorLegName, "not trained yet"),
+            cancellationToken);
         DegradedLeg[] degraded = [.. new[] { matches.Degraded, neighbours.Degraded }.OfType<DegradedLeg>()];
         if (matches.Answer is null && neighbours.Answer is null)
             return new SearchRefused(SearchRefusalCodes.Unavailable, null,

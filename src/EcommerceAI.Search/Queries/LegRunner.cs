@@ -3,36 +3,40 @@ namespace EcommerceAI.Search.Queries;
 /// <summary>What a leg gave: an answer, or the reason why there is none.</summary>
 internal readonly record struct LegAnswer<T>(T? Answer, DegradedLeg? Degraded) where T : class;
 
-/// <summary>Runs a leg so that whatever it does (fail, hang, ignore its cancellation), the search goes on at the deadline.</summary>
-internal sealed class LegRunner(TimeSpan deadline, TimeProvider time)
+/// <summary>
+/// Runs the two legs so that whatever one does (fail, hang, ignore its cancellation), the search goes on at the deadline with the
+/// other; only where neither has answered by then is the first answer waited for, within patience.
+/// </summary>
+internal sealed class LegRunner(TimeSpan deadline, TimeSpan patience, TimeProvider time)
 {
-    public async Task<LegAnswer<T>> RunAsync<T>(
-        string leg, Func<CancellationToken, ValueTask<T>> search, CancellationToken cancellationToken) where T : class
+    /// <summary>Waits for two running legs.</summary>
+    public async Task<(LegAnswer<TOne> One, LegAnswer<TOther> Other)> WaitAsync<TOne, TOther>(
+        RunningLeg<TOne> one, RunningLeg<TOther> other, CancellationToken cancellationToken)
+        where TOne : class
+        where TOther : class
     {
-        var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        // On a thread of its own: an embedded leg computes where it is called, and would keep the other from starting.
-        var running = Task.Run(async () => await search(stop.Token), cancellationToken);
-        // Also when nobody waits for it any longer, its end is seen and the source freed.
-        _ = running.ContinueWith(
-            ended =>
-            {
-                _ = ended.Exception;
-                stop.Dispose();
-            },
-            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        var both = Task.WhenAll(one.Ended, other.Ended);
+        if (!await EndsWithinAsync(both, deadline, cancellationToken) && !one.HasAnswered && !other.HasAnswered)
+        {
+            var left = patience > deadline ? patience - deadline : TimeSpan.Zero;
+            var first = await EndsWithinAsync(Task.WhenAny(one.Ended, other.Ended), left, cancellationToken);
+            // The first to end may have failed; then the other is the last hope.
+            if (first && !one.HasAnswered && !other.HasAnswered) await EndsWithinAsync(both, left, cancellationToken);
+        }
+
+        return (await one.TakeAsync(deadline), await other.TakeAsync(deadline));
+    }
+
+    private async Task<bool> EndsWithinAsync(Task task, TimeSpan bound, CancellationToken cancellationToken)
+    {
         try
         {
-            return new(await running.WaitAsync(deadline, time, cancellationToken), null);
+            await task.WaitAsync(bound, time, cancellationToken);
+            return true;
         }
-        catch (TimeoutException) when (!running.IsCompleted)
+        catch (TimeoutException)
         {
-            await stop.CancelAsync();
-            return new(null, new(leg, $"no answer within {deadline.TotalMilliseconds:0} ms"));
-        }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Whatever a leg throws, the other leg's answer is worth more than an error; the reply carries the reason.
-            return new(null, new(leg, $"{failure.GetType().Name}: {failure.Message}"));
+            return false;
         }
     }
 }
