@@ -25,6 +25,7 @@ public static class StrictJson
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.NumberHandling = JsonNumberHandling.Strict;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+        options.Converters.Add(new PlainDecimalConverter());
     }
 
     /// <summary>Reads a body.</summary>
