@@ -1,3 +1,4 @@
+using EcommerceAI.Testing;
 using Xunit.Abstractions;
 
 namespace EcommerceAI.Search.Tests;

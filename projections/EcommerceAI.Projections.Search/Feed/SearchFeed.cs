@@ -18,14 +18,10 @@ public sealed class SearchFeed(ReadModels models, LogWatch watch, HybridIndex in
     private static readonly TimeSpan BehindProjection = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
-    /// <summary>
-    /// New words reach the vector leg by their characters at once, by their meaning only after a training, which takes seconds of one
-    /// core: not more often than this.
-    /// </summary>
-    private static readonly TimeSpan TrainingPause = TimeSpan.FromMinutes(5);
-
     private long _position = -1;
-    private long _trained;
+    private Task _training = Task.CompletedTask;
+    private long _trainedAt;
+    private long _trainedOn;
     private bool _isFilled;
     private string? _error;
 
@@ -90,8 +86,6 @@ public sealed class SearchFeed(ReadModels models, LogWatch watch, HybridIndex in
             await FeedAsync(cancellation);
             Volatile.Write(ref _error, null);
             await TrainIfDueAsync(cancellation);
-            if (!IsFilled) await WarmUpAsync(cancellation);
-            Volatile.Write(ref _isFilled, true);
             var mark = await watch.WaitBeyondAsync(Position, cancellation);
             // The log has moved, the documents may not have yet.
             if (Position == before && mark > before) await Task.Delay(BehindProjection, cancellation);
@@ -108,27 +102,59 @@ public sealed class SearchFeed(ReadModels models, LogWatch watch, HybridIndex in
                 throw new InvalidOperationException($"A document could not be indexed: {error}");
         }
 
+        if (Position < 0) await WarmUpAsync(cancellation);
         Interlocked.Exchange(ref _position, Math.Max(changed.Position, Position));
     }
 
     /// <summary>
-    /// One search that nobody waits for: it compiles both legs, so that the first shopper does not. Ready is said only afterwards.
+    /// One search that nobody waits for: it compiles the way that searches take, so that the first shopper does not.
     /// </summary>
     private async Task WarmUpAsync(CancellationToken cancellation) =>
         await searcher.SearchAsync(new SearchRequest { Text = "red heart 22423" }, cancellation);
 
-    /// <summary>Trains at the first filling, and again when half of the documents have been written since.</summary>
+    /// <summary>
+    /// Trains at the first filling and again when it pays, beside the feed: a training takes a second or more of one core, and what
+    /// changes meanwhile must be found at once.
+    /// </summary>
     private async Task TrainIfDueAsync(CancellationToken cancellation)
     {
+        if (!_training.IsCompleted) return;
         var count = await index.Text.CountAsync(cancellation);
-        var isFirst = index.Vectors is null;
-        if (count == 0) return;
-        if (!isFirst
-            && (index.WritesSinceTraining < Math.Max(100, count / 2)
-                || System.Diagnostics.Stopwatch.GetElapsedTime(Interlocked.Read(ref _trained)) < TrainingPause))
-            return;
-        Interlocked.Exchange(ref _trained, System.Diagnostics.Stopwatch.GetTimestamp());
-        await index.TrainAsync(cancellation);
-        logger.LogInformation("Search learned its vectors from {Count} documents.", count);
+        // No document yet: there is none to come only when the documents stand at the end of the log.
+        if (count == 0 && Position >= await watch.ReadMarkAsync(cancellation)) Volatile.Write(ref _isFilled, true);
+        else if (count > 0 && (index.Vectors is null || IsWorthTraining(count))) _training = Task.Run(() => TrainAsync(count, cancellation), cancellation);
+    }
+
+    /// <summary>
+    /// A new word is near its like by its characters at once, by its meaning only after a training. When the documents have doubled
+    /// that matters soon; when half of them were written anew it can wait.
+    /// </summary>
+    private bool IsWorthTraining(long count)
+    {
+        var since = System.Diagnostics.Stopwatch.GetElapsedTime(_trainedAt);
+        return count >= 2 * _trainedOn ? since > TimeSpan.FromSeconds(5)
+            : index.WritesSinceTraining >= Math.Max(100, count / 2) && since > TimeSpan.FromMinutes(5);
+    }
+
+    private async Task TrainAsync(long count, CancellationToken cancellation)
+    {
+        try
+        {
+            await index.TrainAsync(cancellation);
+            await WarmUpAsync(cancellation);
+            _trainedOn = count;
+            _trainedAt = System.Diagnostics.Stopwatch.GetTimestamp();
+            Volatile.Write(ref _isFilled, true);
+            logger.LogInformation("Search learned its vectors from {Count} documents.", count);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The host stops; what was learned so far is of no use.
+        }
+        catch (InvalidOperationException failure)
+        {
+            Volatile.Write(ref _error, failure.Message);
+            logger.LogError(failure, "Search could not learn its vectors; the keyword leg answers until the next try.");
+        }
     }
 }

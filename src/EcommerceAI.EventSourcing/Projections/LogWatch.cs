@@ -16,6 +16,10 @@ public sealed class LogWatch(EventStore store, ILogger<LogWatch> logger) : Backg
 
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>The high-water mark of this moment.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<long> ReadMarkAsync(CancellationToken cancellation = default) => store.HighWater.ReadAsync(cancellation);
+
     /// <summary>Waits until the log can be read beyond a position.</summary>
     /// <param name="position">What is already known.</param>
     /// <param name="cancellation">Gives up.</param>

@@ -1,0 +1,3 @@
+global using EcommerceAI.Testing;
+global using Shouldly;
+global using Xunit;
