@@ -62,7 +62,9 @@ internal sealed class ImportCheckpoint(NpgsqlDataSource source, ImportPlan plan,
         command.Parameters.AddWithValue(Name);
         command.Parameters.AddWithValue((long)from);
         command.Parameters.AddWithValue((long)to);
-        if (await command.ExecuteNonQueryAsync(cancellation) == 0)
-            throw new ReplayException("Another import is running on this store; this one wrote nothing more.");
+        if (await command.ExecuteNonQueryAsync(cancellation) == 0) throw AnotherImportRuns();
     }
+
+    /// <summary>What is told when the checkpoint or the streams of a chunk were written by somebody else meanwhile.</summary>
+    public static ReplayException AnotherImportRuns() => new("Another import is running on this store; this one wrote nothing more.");
 }

@@ -61,6 +61,7 @@ public sealed class ImportRun(EventStore store, ImportPlan plan, string file)
         }
         catch (StreamExistsException taken)
         {
+            if (await _checkpoint.ReadAsync(cancellation) != chunk.From) throw ImportCheckpoint.AnotherImportRuns();
             throw new ReplayException($"{taken.Message} It was not written by this import: {file} needs a store of its own.");
         }
     }
