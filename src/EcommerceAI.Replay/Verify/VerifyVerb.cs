@@ -22,7 +22,7 @@ public sealed class VerifyVerb : IVerb
             foreach (var projection in chosen)
                 results.Add(await ProgressBar.RunAsync(
                     projection.Name, await open.Store.HighWater.ReadAsync(cancellation), progress => verification.RunAsync(projection, progress, cancellation)));
-            AnsiConsole.Write(Render(results));
+            OutputConsole.Create().Write(Render(results));
             foreach (var example in results.SelectMany(result => result.Tables).SelectMany(table => table.Examples.Select(row => $"{table.Table}: {row}")))
                 await Console.Out.WriteLineAsync(example);
             return results.TrueForAll(result => result.IsEqual) ? ReplayCommandLine.Success : ReplayCommandLine.Failure;
@@ -32,7 +32,7 @@ public sealed class VerifyVerb : IVerb
 
     private static Table Render(IEnumerable<ProjectionVerificationResult> results)
     {
-        var table = new Table().AddColumns("projection", "table", "at position");
+        var table = new Table().Border(TableBorder.Simple).AddColumns("projection", "table", "at position");
         foreach (var heading in new[] { "rows", "only live", "only rebuilt" }) table.AddColumn(new TableColumn(heading).RightAligned());
         table.AddColumn("verdict");
         foreach (var result in results)
