@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using EcommerceAI.EventSourcing.Postgres;
 using EcommerceAI.EventSourcing.Store;
 using Npgsql;
@@ -27,7 +28,11 @@ public static class ReplayCommandLine
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("EcommerceAI's operator tool: import, replay, rebuild, verify, bench.") { StoreOption.ConnectionString, StoreOption.DataDirectory };
+        // No RootCommand: it takes its name from the file that runs, which is not what an operator types.
+        var root = new Command("ecommerce-ai", "EcommerceAI's operator tool: import, replay, rebuild, verify, bench.")
+        {
+            StoreOption.ConnectionString, StoreOption.DataDirectory, new HelpOption(), new VersionOption(),
+        };
         foreach (var verb in FindVerbs()) root.Add(verb.Create());
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
