@@ -66,11 +66,13 @@ public sealed class AppendRaceTests(PostgresFixture postgres) : IClassFixture<Po
         {
             await server.CreateDatabaseIfMissingAsync("killed");
             await using var database = await TestDatabase.AttachAsync(server.ConnectionString("killed"));
-            var writing = WriteUnderFireAsync(database, 7, 60);
+            var acknowledged = new ConcurrentBag<Guid>();
+            var writing = WriteUnderFireAsync(database, 7, 120, acknowledged);
             for (var i = 0; i < 2; i++)
             {
-                await Wait.UntilAsync(async () => await Task.FromResult(database.Store.HighWater.Last >= 0), "the writers to begin");
-                await Task.Delay(300);
+                var before = acknowledged.Count;
+                await Wait.UntilAsync(() => Task.FromResult(acknowledged.Count >= before + 100), "the writers to be at work");
+                writing.IsCompleted.ShouldBeFalse("the server must die while appends are under way");
                 await directory.KillServerAsync();
                 await server.DisposeAsync();
                 server = await directory.StartAsync();
@@ -85,9 +87,9 @@ public sealed class AppendRaceTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     /// <summary>Sixteen writers append until they have done their count, whatever happens to the server; then the log is checked.</summary>
-    private static async Task WriteUnderFireAsync(TestDatabase database, int seed, int count)
+    private static async Task WriteUnderFireAsync(TestDatabase database, int seed, int count, ConcurrentBag<Guid>? seen = null)
     {
-        var acknowledged = new ConcurrentBag<Guid>();
+        var acknowledged = seen ?? [];
         var unknown = new ConcurrentBag<Guid>();
         await Task.WhenAll(Enumerable.Range(0, 16).Select(writer => Task.Run(async () =>
         {

@@ -49,6 +49,9 @@ internal sealed class ImportedStore(string connectionString)
         }
     }
 
+    /// <summary>Invoices that the file of the import has.</summary>
+    public Task<long> CountInvoicesOfFileAsync() => AskAsync("select (detail ->> 'invoices')::bigint from bookkeeping.checkpoints");
+
     public async Task ExecuteAsync(string sql)
     {
         await using var connection = new NpgsqlConnection(ConnectionString);
