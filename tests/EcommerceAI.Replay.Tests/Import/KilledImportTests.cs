@@ -49,7 +49,7 @@ public sealed class KilledImportTests(PostgresFixture postgres, ITestOutputHelpe
             var moment = TimeSpan.FromMilliseconds(random.Next(200, 4_000) + (kills * 400));
             var due = kills == 0 ? FirstInvoicesAsync(store, import) : Task.Delay(moment);
             var ended = await Task.WhenAny(import.WaitAsync(), due) is Task<ReplayResult>;
-            (ended && kills == 0).ShouldBeFalse( $"seed {seed}: the import ended before it could be killed");
+            (ended && kills == 0).ShouldBeFalse($"seed {seed}: the import ended before it could be killed");
             if (ended)
             {
                 var result = await import.WaitAsync();
