@@ -1,3 +1,4 @@
+using System.Text;
 using Npgsql;
 
 namespace EcommerceAI.EventSourcing.Postgres;
@@ -24,18 +25,32 @@ internal static class EventStoreSchema
     /// <exception cref="EventStoreLayoutException">The database holds tables that differ from the layout.</exception>
     public static async Task CreateMissingAsync(NpgsqlDataSource source, CancellationToken cancellation)
     {
-        await using var stream = typeof(EventStoreSchema).Assembly.GetManifestResourceStream("EventStoreSchema.sql")!;
-        using var text = new StreamReader(stream);
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using (var exclusive = new NpgsqlCommand($"select pg_advisory_xact_lock({CreationLock})", connection))
             await exclusive.ExecuteNonQueryAsync(cancellation);
         // First what is there: an index or a sequence cannot even be made on a table that lacks its column.
         await CheckColumnsAsync(connection, cancellation);
-        await using (var create = new NpgsqlCommand(await text.ReadToEndAsync(cancellation), connection))
+        await using (var create = new NpgsqlCommand(await ReadStatementsAsync(cancellation), connection))
             await create.ExecuteNonQueryAsync(cancellation);
         await CheckSequenceAsync(connection, cancellation);
         await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>The layout, then every file of our own bookkeeping, which lives in a schema of its own.</summary>
+    private static async Task<string> ReadStatementsAsync(CancellationToken cancellation)
+    {
+        var assembly = typeof(EventStoreSchema).Assembly;
+        var bookkeeping = assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith("Bookkeeping/", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        var statements = new StringBuilder();
+        foreach (var name in (IEnumerable<string>)["EventStoreSchema.sql", .. bookkeeping])
+        {
+            using var text = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            statements.AppendLine(await text.ReadToEndAsync(cancellation));
+        }
+
+        return statements.ToString();
     }
 
     private static async Task CheckColumnsAsync(NpgsqlConnection connection, CancellationToken cancellation)

@@ -50,48 +50,5 @@ create table if not exists events.mt_high_water_skips (
     timestamp         timestamptz null default (transaction_timestamp())
 );
 
--- Our own bookkeeping. No table above gets a column, an index or a function of ours.
+-- Our own bookkeeping, one file a topic beside this one. No table above gets a column, an index or a function of ours.
 create schema if not exists bookkeeping;
-
--- The answer that an idempotency key got; written in the transaction of the events it speaks for.
-create table if not exists bookkeeping.receipts (
-    principal    text        not null,
-    key          text        not null,
-    request_hash bytea       not null,
-    outcome      jsonb       not null,
-    position     bigint      not null default 0,
-    created      timestamptz not null default now(),
-    primary key (principal, key)
-);
-do $$ begin
-    if to_regclass('bookkeeping.receipts_created') is null then
-        create index receipts_created on bookkeeping.receipts (created);
-    end if;
-end $$;
-
--- One row a projection and generation; its checkpoint moves in the transaction of the rows it speaks for.
-create table if not exists bookkeeping.generations (
-    projection  text        not null,
-    generation  integer     not null,
-    version     integer     not null,
-    schema_name text        not null,
-    checkpoint  bigint      not null default 0,
-    state       text        not null check (state in ('building', 'live', 'retired', 'verifying')),
-    created     timestamptz not null default now(),
-    changed     timestamptz not null default now(),
-    primary key (projection, generation)
-);
--- The pointer that readers follow: at most one live generation.
-do $$ begin
-    if to_regclass('bookkeeping.generations_live') is null then
-        create unique index generations_live on bookkeeping.generations (projection) where state = 'live';
-    end if;
-end $$;
-
--- How far something that is not a projection has come: a subscription, an import.
-create table if not exists bookkeeping.checkpoints (
-    name     text        not null primary key,
-    position bigint      not null,
-    detail   jsonb       null,
-    changed  timestamptz not null default now()
-);

@@ -7,5 +7,10 @@ namespace EcommerceAI.Replay.Bench;
 public sealed class BenchVerb : IVerb
 {
     /// <inheritdoc/>
-    public Command Create() => new("bench", "Measures, each figure beside a ceiling or a peer taken in the same run.") { ImportBench.CreateCommand() };
+    public Command Create()
+    {
+        var command = new Command("bench", "Measures, each figure beside a ceiling or a peer taken in the same run.");
+        foreach (var bench in ReplayCommandLine.Find<IBench>()) command.Add(bench.Create());
+        return command;
+    }
 }

@@ -11,11 +11,12 @@ namespace EcommerceAI.Replay.Bench;
 /// <summary>
 /// <c>bench import</c>: the whole import, from opening the file to the last commit, against COPY of the same rows; then the read models.
 /// </summary>
-internal static class ImportBench
+internal sealed class ImportBench : IBench
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    public static Command CreateCommand()
+    /// <inheritdoc/>
+    public Command Create()
     {
         var data = new Option<string?>("--data") { Description = "The file to import; default: the real year beside the repository, else a generated one." };
         var json = new Option<bool>("--json") { Description = "One JSON object on standard output." };

@@ -33,7 +33,7 @@ public static class ReplayCommandLine
         {
             StoreOption.ConnectionString, StoreOption.DataDirectory, new HelpOption(), new VersionOption(),
         };
-        foreach (var verb in FindVerbs()) root.Add(verb.Create());
+        foreach (var verb in Find<IVerb>()) root.Add(verb.Create());
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -58,16 +58,18 @@ public static class ReplayCommandLine
         }
     }
 
+    /// <summary>One of each class of the tool that is a <typeparamref name="T"/>, in the order of their names.</summary>
+    /// <typeparam name="T">What is looked for; its classes have a constructor without parameters.</typeparam>
+    internal static IEnumerable<T> Find<T>() =>
+        typeof(ReplayCommandLine).Assembly.GetTypes()
+            .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(T)))
+            .OrderBy(type => type.Name, StringComparer.Ordinal)
+            .Select(type => (T)Activator.CreateInstance(type)!);
+
     /// <summary>What an operator can act on is told in one line; anything else is a defect and shows its stack.</summary>
     private static bool IsExpected(Exception exception) =>
         exception is ReplayException or EmbeddedPostgresException or EventStoreLayoutException or NpgsqlException or IOException
             or UnauthorizedAccessException or UnreadableEventException or OnlineRetail.ImportFileException;
-
-    private static IEnumerable<IVerb> FindVerbs() =>
-        typeof(IVerb).Assembly.GetTypes()
-            .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IVerb)))
-            .OrderBy(type => type.Name, StringComparer.Ordinal)
-            .Select(type => (IVerb)Activator.CreateInstance(type)!);
 
     private static Stack<string> PathOf(ParseResult parsed)
     {
