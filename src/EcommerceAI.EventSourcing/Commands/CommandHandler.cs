@@ -13,7 +13,7 @@ public sealed class CommandHandler(EventStore store, Receipts receipts) : IDispo
     private const int MostAttempts = 16;
 
     private readonly StateCache _cache = new(store);
-    private readonly StreamGates _gates = new();
+    private readonly HotStreams _hot = new();
     private readonly ConcurrentDictionary<(string, string), byte> _inFlight = new();
 
     /// <summary>Carries out a command.</summary>
@@ -46,16 +46,15 @@ public sealed class CommandHandler(EventStore store, Receipts receipts) : IDispo
         var lost = "";
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
-            if (attempt > 0) await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1 << Math.Min(attempt, 6))), cancellation);
-            using var session = new CommandSession(_cache, _gates, cancellation);
+            if (attempt > 1) await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1 << Math.Min(attempt, 6))), cancellation);
+            using var session = new CommandSession(_cache, _hot, attempt > 0, cancellation);
             var decision = await decide(session);
-            if (session.Mismatch is { } mismatch) return mismatch;
-            var outcome = Describe(session, decision);
-            var streams = outcome is CommandOutcome.Accepted ? session.Streams : [];
-            var receipt = context.IdempotencyKey is { } key
-                ? new NewReceipt(context.Principal, key, context.RequestHash, StoredOutcome.From(outcome))
-                : null;
-            switch (await store.AppendAsync(new AppendRequest(streams, context.Metadata, receipt), cancellation))
+            var outcome = session.Mismatch ?? Describe(session, decision);
+            lost = session.OwnStreamId;
+            if (!await session.HoldsAsync(appends: outcome is CommandOutcome.Accepted)) continue;
+            if (outcome is CommandOutcome.VersionMismatch) return outcome;
+
+            switch (await AppendAsync(context, session, outcome, cancellation))
             {
                 case AppendResult.Appended appended:
                     return outcome is CommandOutcome.Accepted accepted ? accepted with { Position = appended.Position } : outcome;
@@ -71,6 +70,27 @@ public sealed class CommandHandler(EventStore store, Receipts receipts) : IDispo
         }
 
         return new CommandOutcome.Contended(lost);
+    }
+
+    /// <summary>Takes the append's place in the queue, lets the next command decide on what will come of it, and waits for the outcome.</summary>
+    private async Task<AppendResult> AppendAsync(
+        CommandContext context, CommandSession session, CommandOutcome outcome, CancellationToken cancellation)
+    {
+        var accepted = outcome is CommandOutcome.Accepted;
+        var receipt = context.IdempotencyKey is { } key
+            ? new NewReceipt(context.Principal, key, context.RequestHash, StoredOutcome.From(outcome))
+            : null;
+        var request = new AppendRequest(accepted ? session.Streams : [], context.Metadata, receipt);
+        var append = await store.EnqueueAsync(request, accepted ? session.After : [], cancellation);
+        if (accepted) session.Leave(append);
+        try
+        {
+            return await AppendQueue.OutcomeAsync(append, cancellation);
+        }
+        finally
+        {
+            if (accepted) session.Settle(append);
+        }
     }
 
     private static CommandOutcome Describe(CommandSession session, CommandDecision decision) =>

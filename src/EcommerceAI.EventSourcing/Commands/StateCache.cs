@@ -1,27 +1,46 @@
 using EcommerceAI.EventSourcing.Store;
 using Microsoft.Extensions.Caching.Memory;
+using Npgsql;
+using NpgsqlTypes;
 
 namespace EcommerceAI.EventSourcing.Commands;
 
 /// <summary>
-/// Folded states at the version they stand at, so that a command on a long stream reads only what came since. Correct whoever
-/// writes: events never change below a version, and the append checks the version. A few hundred bytes each, 10,000 at most.
+/// Folded states at the version they stand at, so that a command on a long stream reads only what came since, or nothing where its
+/// append checks the version anyway. Correct whoever writes: events never change below a version. A few hundred bytes each, 10,000 at
+/// most.
 /// </summary>
 internal sealed class StateCache(EventStore store) : IDisposable
 {
     private readonly MemoryCache _states = new(new MemoryCacheOptions { SizeLimit = 10_000 });
 
+    /// <summary>What is known of a stream; it may have moved on since.</summary>
+    public bool TryGet<TState>(string streamId, out StreamState<TState> state) =>
+        _states.TryGetValue((streamId, typeof(TState)), out state) && state.Version > 0;
+
+    /// <summary>The stream as it is, read on from what is known.</summary>
     public async Task<StreamState<TState>> LoadAsync<TState>(
         string streamId, TState initial, Func<TState, object, TState> evolve, CancellationToken cancellation)
         where TState : notnull
     {
-        var key = (streamId, typeof(TState));
-        var known = _states.TryGetValue(key, out StreamState<TState> cached) ? cached : new StreamState<TState>(initial, 0);
+        var known = TryGet<TState>(streamId, out var cached) ? cached : new StreamState<TState>(initial, 0);
         var state = known;
         await foreach (var @event in store.Reader.ReadStreamAsync(streamId, known.Version + 1, null, cancellation))
             state = new StreamState<TState>(evolve(state.State, @event.Data), @event.Version);
-        if (state.Version > known.Version) _states.Set(key, state, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromMinutes(10) });
+        if (state.Version > known.Version) Keep(streamId, state);
         return state;
+    }
+
+    /// <summary>Remembers a state that is durable.</summary>
+    public void Keep<TState>(string streamId, StreamState<TState> state) =>
+        _states.Set((streamId, typeof(TState)), state, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromMinutes(10) });
+
+    /// <summary>Whether a stream still stands at a version.</summary>
+    public async Task<bool> IsAtAsync(string streamId, long version, CancellationToken cancellation)
+    {
+        await using var command = store.Source.CreateCommand("select version from events.mt_streams where id = $1");
+        command.Parameters.Add(new NpgsqlParameter { Value = streamId, NpgsqlDbType = NpgsqlDbType.Varchar });
+        return (await command.ExecuteScalarAsync(cancellation) is long at ? at : 0) == version;
     }
 
     public void Dispose() => _states.Dispose();

@@ -12,7 +12,7 @@ internal static class EmbeddedPostgresSettings
     [
         ("listen_addresses", ""),
         ("unix_socket_permissions", "0700"),
-        ("max_connections", "200"),
+        ("max_connections", "300"),
         ("shared_buffers", "256MB"),
         ("effective_cache_size", "4GB"),
         ("work_mem", "16MB"),

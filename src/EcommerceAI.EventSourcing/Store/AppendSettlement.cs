@@ -106,11 +106,11 @@ internal sealed class AppendSettlement(NpgsqlDataSource source)
 internal readonly record struct ServerProcess(int Id, DateTime Started)
 {
     /// <summary>The process that serves <paramref name="connection"/>.</summary>
-    public static async Task<ServerProcess> OfAsync(NpgsqlConnection connection)
+    public static ServerProcess Of(NpgsqlConnection connection)
     {
-        await using var command = new NpgsqlCommand("select pid, backend_start from pg_stat_activity where pid = pg_backend_pid()", connection);
-        await using var reader = await command.ExecuteReaderAsync();
-        await reader.ReadAsync();
+        using var command = new NpgsqlCommand("select pid, backend_start from pg_stat_activity where pid = pg_backend_pid()", connection);
+        using var reader = command.ExecuteReader();
+        reader.Read();
         return new ServerProcess(reader.GetInt32(0), reader.GetDateTime(1));
     }
 }

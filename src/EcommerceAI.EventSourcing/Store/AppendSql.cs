@@ -6,7 +6,7 @@ namespace EcommerceAI.EventSourcing.Store;
 /// </summary>
 internal static class AppendSql
 {
-    /// <summary>What became of a stream or a receipt in <see cref="Append"/>.</summary>
+    /// <summary>What became of a stream or a receipt in <see cref="Careful"/>.</summary>
     public const int Fits = 0;
 
     /// <summary>The stream is not at its expected version.</summary>
@@ -22,16 +22,11 @@ internal static class AppendSql
     public const int Receipted = 4;
 
     /// <summary>
-    /// Locks the streams that are there and free, so that the next statement, which sees all that was committed until then,
-    /// decides on versions that nobody can move. The lock is the one that a later UPDATE takes anyway; it lets foreign keys of
-    /// other writers' events through. A stream that somebody else holds is passed over: nobody waits for it, so there are no
-    /// rings of waiting nodes, and one stuck session does not hold up the streams of all other callers.
-    /// </summary>
-    public const string LockStreams = "select 1 from events.mt_streams where id = any($1) for no key update skip locked";
-
-    /// <summary>
-    /// Checks every version and writes what passes. A request with one stream that does not fit is left out as a whole and
-    /// draws no sequence number, so a loser leaves no hole. Numbers are drawn after the new streams are made: one that another
+    /// Locks the streams that are there and free, checks every version and writes what passes. The lock is the one that a later UPDATE
+    /// takes anyway; it lets foreign keys of other writers' events through, and it shows the row as its last writer left it. A stream
+    /// that somebody else holds is passed over: nobody waits for it, so there are no rings of waiting nodes, and one stuck session does
+    /// not hold up the streams of all other callers. A request with one stream that does not fit is left out as a whole and draws no
+    /// sequence number, so a loser leaves no hole. Numbers are drawn after the new streams are made: one that another
     /// node made since the lock fails on the primary key, before a number is drawn, and the queue then asks again.
     /// </summary>
     /// <remarks>
@@ -41,7 +36,7 @@ internal static class AppendSql
     /// and the place of its request's last event, 0 where there is none. Versions and numbers pass from step to step in arrays,
     /// which are looked up in constant time: a join of two lists without an index would cost their product.
     /// </remarks>
-    public const string Append =
+    public const string Careful =
         """
         with asked as materialized (
             select a.ordinal, a.request, a.id, a.expected, a.events, a.last, coalesce(s.version, 0) as version, s.id is not null as present,

@@ -4,46 +4,88 @@ using Npgsql;
 namespace EcommerceAI.EventSourcing.Store;
 
 /// <summary>
-/// Writes batches on a connection of its own and gives every append its own outcome: what fails a whole statement is found
-/// by halving the batch, a lost race is tried again, a connection lost at commit is settled by asking the server.
+/// Writes batches on a connection of its own, from a thread of its own, and gives every append its own outcome: what the quick statement
+/// refuses goes by the careful one, what fails a whole statement is found by halving the batch, a lost race is tried again, a connection
+/// lost at commit is settled by asking the server.
 /// </summary>
-internal sealed class AppendWriter(NpgsqlDataSource source) : IAsyncDisposable
+internal sealed class AppendWriter(NpgsqlDataSource source, AppendHerald herald) : IDisposable
 {
     private const int MostAttempts = 8;
     private static readonly TimeSpan HeldPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PauseAfterHeld = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan PauseAfterLock = TimeSpan.FromMilliseconds(500);
 
     private readonly AppendSettlement _settlement = new(source);
     private NpgsqlConnection? _connection;
+    private LoneAppend? _lone;
+    private QuickAppend? _quick;
     private ServerProcess _process;
 
-    /// <summary>
-    /// Completes every append in <paramref name="batch"/> but those whose stream another session holds; never throws.
-    /// </summary>
-    /// <returns>The appends that must be tried again later, in their order; nothing of them was written.</returns>
-    public async Task<IReadOnlyList<PendingAppend>> WriteAsync(IReadOnlyList<PendingAppend> batch)
+    /// <summary>Completes every append in <paramref name="batch"/> but those that must be tried again; never throws.</summary>
+    /// <returns>The appends to try again, in their order; nothing of them was written.</returns>
+    public IReadOnlyList<PendingAppend> Write(GatheredBatch batch) =>
+        batch.Appends[0].NeedsCare ? WriteWithCare(batch.Appends) : WriteQuickly(batch);
+
+    private IReadOnlyList<PendingAppend> WriteQuickly(GatheredBatch batch)
+    {
+        try
+        {
+            var connection = Connect();
+            if (LoneAppend.Fits(batch))
+            {
+                if (!(_lone ??= new LoneAppend(connection)).Execute(batch.Appends[0])) return WithCare(batch.Appends);
+                herald.Tell();
+                return [];
+            }
+
+            var refused = (_quick ??= new QuickAppend(connection)).Execute(batch);
+            if (refused.Count < batch.Chains.Count) herald.Tell();
+            return refused.Count == 0 ? [] : WithCare([.. batch.Appends.Where(append => !append.Completion.IsCompleted)]);
+        }
+        catch (PostgresException refusal) when (!IsServerTrouble(refusal))
+        {
+            // A stream that is there already, a receipt, a lock, JSON that the server refuses: which one it was the careful way finds out.
+            return WithCare(batch.Appends);
+        }
+#pragma warning disable CA1031 // Whatever happens on the way, each caller gets an answer and the queue goes on.
+        catch (Exception lost)
+#pragma warning restore CA1031
+        {
+            return WithCare(Settle(batch.Appends, lost));
+        }
+    }
+
+    private static IReadOnlyList<PendingAppend> WithCare(IReadOnlyList<PendingAppend> appends)
+    {
+        foreach (var append in appends) append.NeedsCare = true;
+        return appends;
+    }
+
+    private IReadOnlyList<PendingAppend> WriteWithCare(IReadOnlyList<PendingAppend> batch)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return Complete(batch, await new AppendBatch(batch).ExecuteAsync(await ConnectAsync()));
+                var results = new CarefulAppend(batch).Execute(Connect());
+                if (Array.Exists(results, result => result is AppendResult.Appended)) herald.Tell();
+                return Complete(batch, results);
             }
             catch (PostgresException refusal) when (IsPassing(refusal) && attempt < MostAttempts)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 1 << attempt)));
+                Thread.Sleep(Random.Shared.Next(1, 1 << attempt));
             }
             catch (PostgresException refusal) when (refusal.SqlState == PostgresErrorCodes.LockNotAvailable)
             {
                 // A foreign session is making one of the streams, or holds a table: who waits for it is found, and waits alone.
-                batch = DropHeldTooLong(batch);
-                if (batch.Count > 1) return await HalveAsync(batch);
-                foreach (var append in batch) append.AloneFrom = Environment.TickCount64 + (long)PauseAfterLock.TotalMilliseconds;
+                batch = DropHeldTooLong(batch, PauseAfterLock);
+                if (batch.Count > 1) return Halve(batch);
+                foreach (var append in batch) append.TravelsAlone = true;
                 return batch;
             }
             catch (PostgresException refusal) when (!IsServerTrouble(refusal))
             {
-                if (batch.Count > 1) return await HalveAsync(batch);
+                if (batch.Count > 1) return Halve(batch);
                 batch[0].Fail(refusal);
                 return [];
             }
@@ -51,24 +93,21 @@ internal sealed class AppendWriter(NpgsqlDataSource source) : IAsyncDisposable
             catch (Exception lost)
 #pragma warning restore CA1031
             {
-                batch = await SettleAsync(batch, lost);
+                batch = Settle(batch, lost);
                 if (batch.Count == 0) return [];
-                if (!IsConnectionTrouble(lost) && batch.Count > 1) return await HalveAsync(batch);
+                if (!IsConnectionTrouble(lost) && batch.Count > 1) return Halve(batch);
                 if (!IsConnectionTrouble(lost) || attempt >= MostAttempts)
                 {
                     foreach (var append in batch) append.Fail(lost);
                     return [];
                 }
 
-                await Task.Delay(TimeSpan.FromMilliseconds(5 << attempt));
+                Thread.Sleep(5 << attempt);
             }
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_connection is not null) await _connection.DisposeAsync();
-    }
+    public void Dispose() => Disconnect();
 
     private static List<PendingAppend> Complete(IReadOnlyList<PendingAppend> batch, AppendResult?[] results)
     {
@@ -79,16 +118,17 @@ internal sealed class AppendWriter(NpgsqlDataSource source) : IAsyncDisposable
             else held.Add(batch[i]);
         }
 
-        return DropHeldTooLong(held);
+        return DropHeldTooLong(held, PauseAfterHeld);
     }
 
     /// <summary>Tells those that have waited for another session's lock for too long; the others may wait on.</summary>
-    private static List<PendingAppend> DropHeldTooLong(IReadOnlyList<PendingAppend> held)
+    private static List<PendingAppend> DropHeldTooLong(IReadOnlyList<PendingAppend> held, TimeSpan pause)
     {
         var waiting = new List<PendingAppend>(held.Count);
         foreach (var append in held)
         {
             append.HeldSince ??= Environment.TickCount64;
+            append.NotBefore = Environment.TickCount64 + (long)pause.TotalMilliseconds;
             if (Environment.TickCount64 - append.HeldSince < (long)HeldPatience.TotalMilliseconds)
                 waiting.Add(append);
             else
@@ -100,47 +140,56 @@ internal sealed class AppendWriter(NpgsqlDataSource source) : IAsyncDisposable
         return waiting;
     }
 
-    private async Task<IReadOnlyList<PendingAppend>> HalveAsync(IReadOnlyList<PendingAppend> batch) =>
+    private IReadOnlyList<PendingAppend> Halve(IReadOnlyList<PendingAppend> batch) =>
     [
-        .. await WriteAsync([.. batch.Take(batch.Count / 2)]),
-        .. await WriteAsync([.. batch.Skip(batch.Count / 2)]),
+        .. WriteWithCare([.. batch.Take(batch.Count / 2)]),
+        .. WriteWithCare([.. batch.Skip(batch.Count / 2)]),
     ];
 
-    private async Task<NpgsqlConnection> ConnectAsync()
+    private NpgsqlConnection Connect()
     {
         if (_connection is not null) return _connection;
-        var connection = await source.OpenConnectionAsync();
+        var connection = source.OpenConnection();
         try
         {
-            _process = await ServerProcess.OfAsync(connection);
+            _process = ServerProcess.Of(connection);
         }
         catch
         {
-            await connection.DisposeAsync();
+            connection.Dispose();
             throw;
         }
 
         return _connection = connection;
     }
 
+    private void Disconnect()
+    {
+        _lone?.Dispose();
+        _quick?.Dispose();
+        _connection?.Dispose();
+        (_lone, _quick, _connection) = (null, null, null);
+    }
+
     /// <summary>Drops the connection, waits until its server process has ended, and completes what it did commit.</summary>
     /// <returns>The appends of which nothing was written.</returns>
-    private async Task<IReadOnlyList<PendingAppend>> SettleAsync(IReadOnlyList<PendingAppend> batch, Exception lost)
+    private IReadOnlyList<PendingAppend> Settle(IReadOnlyList<PendingAppend> batch, Exception lost)
     {
         // Nothing was sent when there was no connection yet.
         if (_connection is null) return batch;
         try
         {
             NpgsqlConnection.ClearPool(_connection);
-            await _connection.DisposeAsync();
-            _connection = null;
-            return await _settlement.SettleAsync(batch, _process);
+            Disconnect();
+            var open = _settlement.SettleAsync([.. batch.Where(append => !append.Completion.IsCompleted)], _process).GetAwaiter().GetResult();
+            if (open.Count < batch.Count) herald.Tell();
+            return open;
         }
 #pragma warning disable CA1031 // Whatever kept the server from answering, the callers must learn that the outcome is open.
         catch (Exception unreachable)
 #pragma warning restore CA1031
         {
-            _connection = null;
+            (_lone, _quick, _connection) = (null, null, null);
             var unknown = new AppendOutcomeUnknownException(new AggregateException(lost, unreachable));
             foreach (var append in batch) append.Fail(unknown);
             return [];

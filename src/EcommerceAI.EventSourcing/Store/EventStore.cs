@@ -11,6 +11,7 @@ namespace EcommerceAI.EventSourcing.Store;
 public sealed class EventStore : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _writing;
+    private readonly AppendHerald _herald;
     private readonly AppendQueue _queue;
 
     private EventStore(NpgsqlDataSource source, NpgsqlDataSource writing, EventSerializer serializer)
@@ -18,7 +19,8 @@ public sealed class EventStore : IAsyncDisposable
         Source = source;
         Serializer = serializer;
         _writing = writing;
-        _queue = new AppendQueue(writing);
+        _herald = new AppendHerald(source);
+        _queue = new AppendQueue(() => new AppendWriter(writing, _herald));
         Reader = new EventReader(source, serializer);
         HighWater = new HighWaterMark(source);
     }
@@ -76,12 +78,25 @@ public sealed class EventStore : IAsyncDisposable
     /// <exception cref="InvalidEventDataException">A text cannot be kept to the letter.</exception>
     /// <exception cref="TimeoutException">Another session held one of the streams for 10 s; nothing was written.</exception>
     /// <exception cref="AppendOutcomeUnknownException">The server was lost at commit and did not come back.</exception>
-    public Task<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellation = default)
+    public async Task<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellation = default)
+    {
+        var append = await EnqueueAsync(request, [], cancellation);
+        return await AppendQueue.OutcomeAsync(append, cancellation);
+    }
+
+    /// <summary>Puts an append in its place in the queue, without waiting for its outcome.</summary>
+    /// <param name="request">What to append.</param>
+    /// <param name="after">Appends that it rests on: it is written only when each of them was.</param>
+    /// <param name="cancellation">Gives up waiting for room.</param>
+    internal async ValueTask<PendingAppend> EnqueueAsync(AppendRequest request, IReadOnlyList<PendingAppend> after, CancellationToken cancellation)
     {
         Check(request);
-        return request.Streams.Count == 0 && request.Receipt is null
-            ? Task.FromResult<AppendResult>(new AppendResult.Appended(0, []))
-            : _queue.AppendAsync(new PendingAppend(request, Serializer.Types), cancellation);
+        var append = new PendingAppend(request, Serializer.Types, after);
+        if (request.Streams.Count == 0 && request.Receipt is null)
+            append.Complete(new AppendResult.Appended(0, []));
+        else
+            await _queue.EnterAsync(append, cancellation);
+        return append;
     }
 
     /// <summary>Folds a stream into its state, as of now or as of an earlier point.</summary>
@@ -119,6 +134,7 @@ public sealed class EventStore : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _queue.DisposeAsync();
+        await _herald.DisposeAsync();
         HighWater.Dispose();
         await _writing.DisposeAsync();
         await Source.DisposeAsync();

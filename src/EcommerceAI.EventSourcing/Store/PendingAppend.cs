@@ -10,20 +10,36 @@ internal sealed class PendingAppend
     private readonly TaskCompletionSource<AppendResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _state = Queued;
 
-    public PendingAppend(AppendRequest request, EventTypes types)
+    /// <param name="request">What to append.</param>
+    /// <param name="types">Event names.</param>
+    /// <param name="after">Appends that it rests on: it is written only when each of them was.</param>
+    public PendingAppend(AppendRequest request, EventTypes types, IReadOnlyList<PendingAppend>? after = null)
     {
         Request = request;
+        After = after ?? [];
         Metadata = request.Metadata ?? EventMetadata.None;
         Headers = Metadata.Headers is { Count: > 0 } headers ? EventSerializer.Serialize(headers) : null;
         Receipt = request.Receipt is { } receipt ? EventSerializer.Serialize(receipt.Outcome) : null;
         Events = new PreparedEvent[request.Streams.Count][];
-        for (var i = 0; i < request.Streams.Count; i++)
-            Events[i] = [.. request.Streams[i].Events.Select(@event => PreparedEvent.From(@event, types))];
-        EventCount = Events.Sum(events => events.Length);
-        ByteCount = Events.Sum(events => events.Sum(prepared => (long)prepared.Json.Length));
+        for (var i = 0; i < Events.Length; i++)
+        {
+            var events = request.Streams[i].Events;
+            var prepared = Events[i] = new PreparedEvent[events.Count];
+            for (var j = 0; j < prepared.Length; j++)
+            {
+                prepared[j] = PreparedEvent.From(events[j], types);
+                ByteCount += prepared[j].Json.Length;
+            }
+
+            EventCount += prepared.Length;
+        }
+
+        NeedsCare = Events.Length != 1 || request.Streams[0].Expected.Value < 0;
     }
 
     public AppendRequest Request { get; }
+
+    public IReadOnlyList<PendingAppend> After { get; }
 
     public EventMetadata Metadata { get; }
 
@@ -38,15 +54,33 @@ internal sealed class PendingAppend
     /// <summary>Size of its events' JSON.</summary>
     public long ByteCount { get; }
 
-    /// <summary>Set when it waited for a lock, and then travels alone, not before this tick, so that nobody waits with it.</summary>
-    public long? AloneFrom { get; set; }
+    /// <summary>
+    /// Goes by the statement that tells apart everything that can stand against an append: several streams, any version, or the quick
+    /// statement has refused it.
+    /// </summary>
+    public bool NeedsCare { get; set; }
+
+    /// <summary>Set when it waited for a lock, and then travels alone, so that nobody waits with it.</summary>
+    public bool TravelsAlone { get; set; }
+
+    /// <summary>Not to be tried before this tick.</summary>
+    public long NotBefore { get; set; }
 
     /// <summary>When it first found one of its streams held by another session, in ticks.</summary>
     public long? HeldSince { get; set; }
 
+    /// <summary>When it came into the queue, in ticks.</summary>
+    public long Since { get; } = Environment.TickCount64;
+
     public bool IsWithdrawn => Volatile.Read(ref _state) == Withdrawn;
 
     public Task<AppendResult> Completion => _completion.Task;
+
+    /// <summary>Durable.</summary>
+    public bool IsAppended => Completion is { IsCompletedSuccessfully: true, Result: AppendResult.Appended };
+
+    /// <summary>It was not written and never will be.</summary>
+    public bool HasFailed => Completion.IsCompleted && !IsAppended;
 
     /// <summary>From now on its caller waits for the outcome, whatever it cancels.</summary>
     public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Queued) == Queued;

@@ -3,26 +3,23 @@ using NpgsqlTypes;
 
 namespace EcommerceAI.EventSourcing.Store;
 
-/// <summary>Several appends as the parameters of one round trip, and what came back for each.</summary>
-internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends)
+/// <summary>
+/// Appends to any number of streams each, at any version, as the parameters of one round trip, and what became of each: also why one
+/// was refused.
+/// </summary>
+internal sealed class CarefulAppend(IReadOnlyList<PendingAppend> appends)
 {
     /// <summary>Sends the batch on <paramref name="connection"/>; one transaction, committed when this returns.</summary>
     /// <returns>What became of each append; null where another session holds one of its streams, so that it was left out.</returns>
-    public async Task<AppendResult?[]> ExecuteAsync(NpgsqlConnection connection)
+    public AppendResult?[] Execute(NpgsqlConnection connection)
     {
-        await using var batch = CreateCommands(connection);
-        await using var reader = await batch.ExecuteReaderAsync();
-        await reader.NextResultAsync();
-        var results = await ReadResultsAsync(reader);
-        while (await reader.NextResultAsync())
-        {
-            // Reading to the end is what waits for the commit: the server answers the final Sync after it has flushed.
-        }
-
-        return results;
+        using var command = CreateCommand(connection);
+        // Closing the reader reads to the end, and that waits for the commit: the server answers the final Sync after it has flushed.
+        using var reader = command.ExecuteReader();
+        return ReadResults(reader);
     }
 
-    private NpgsqlBatch CreateCommands(NpgsqlConnection connection)
+    private NpgsqlCommand CreateCommand(NpgsqlConnection connection)
     {
         var streams = new Streams();
         var events = new Events();
@@ -39,20 +36,19 @@ internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends)
             if (append.Receipt is { } outcome) receipts.Add(request, append.Request.Receipt!, outcome, append.EventCount > 0 ? events.Count : 0);
         }
 
-        var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(Command(AppendSql.LockStreams, Parameter(streams.Keys, NpgsqlDbType.Varchar)));
-        batch.BatchCommands.Add(Command(AppendSql.Append, [.. streams.Parameters(), .. events.Parameters(), .. receipts.Parameters()]));
-        batch.BatchCommands.Add(Command(AppendSql.Notify));
-        return batch;
+        var command = new NpgsqlCommand(AppendSql.Careful, connection);
+        foreach (var parameter in (IEnumerable<NpgsqlParameter>)[.. streams.Parameters(), .. events.Parameters(), .. receipts.Parameters()])
+            command.Parameters.Add(parameter);
+        return command;
     }
 
-    private async Task<AppendResult?[]> ReadResultsAsync(NpgsqlDataReader reader)
+    private AppendResult?[] ReadResults(NpgsqlDataReader reader)
     {
         var refusals = new AppendResult?[appends.Count];
         var held = new bool[appends.Count];
         var versions = new List<long>[appends.Count];
         var positions = new long[appends.Count];
-        while (await reader.ReadAsync())
+        while (reader.Read())
         {
             var request = reader.GetInt32(0);
             var kind = reader.GetInt32(1);
@@ -80,13 +76,6 @@ internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends)
         return [.. refusals.Select((refusal, i) => refusal ?? (held[i] ? null : new AppendResult.Appended(positions[i], versions[i] ?? [])))];
     }
 
-    private static NpgsqlBatchCommand Command(string sql, params IEnumerable<NpgsqlParameter> parameters)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var parameter in parameters) command.Parameters.Add(parameter);
-        return command;
-    }
-
     private static NpgsqlParameter Parameter<T>(IReadOnlyCollection<T> values, NpgsqlDbType type) =>
         new() { Value = values as T[] ?? [.. values], NpgsqlDbType = NpgsqlDbType.Array | type };
 
@@ -99,8 +88,6 @@ internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends)
         private readonly List<int> _last = [];
 
         public int Count => _keys.Count;
-
-        public IReadOnlyCollection<string> Keys => _keys;
 
         public void Add(int request, StreamAppend append, int last)
         {

@@ -1,0 +1,35 @@
+using System.Diagnostics;
+
+namespace EcommerceAI.Replay.Bench.Append;
+
+/// <summary>Concurrent clients that do one thing after another, for a while.</summary>
+internal static class Clients
+{
+    /// <summary>Runs the clients and counts what they finish after the warm-up.</summary>
+    /// <param name="clients">How many, 1 or more.</param>
+    /// <param name="seconds">How long to count.</param>
+    /// <param name="step">What a client does, given its number from 0 and the number of the step, from 0.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Steps per second, all clients together.</returns>
+    public static async Task<double> RunAsync(int clients, double seconds, Func<int, long, Task> step, CancellationToken cancellation)
+    {
+        var warmUp = TimeSpan.FromSeconds(seconds / 4);
+        var end = warmUp + TimeSpan.FromSeconds(seconds);
+        var started = Stopwatch.GetTimestamp();
+        var running = Enumerable.Range(0, clients).Select(client => Task.Run(
+            async () =>
+            {
+                var counted = 0L;
+                for (var number = 0L; ; number++)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    await step(client, number);
+                    var elapsed = Stopwatch.GetElapsedTime(started);
+                    if (elapsed > end) return counted;
+                    if (elapsed > warmUp) counted++;
+                }
+            },
+            cancellation));
+        return (await Task.WhenAll(running)).Sum() / seconds;
+    }
+}
