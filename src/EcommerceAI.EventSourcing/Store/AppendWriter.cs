@@ -8,7 +8,7 @@ namespace EcommerceAI.EventSourcing.Store;
 /// refuses goes by the careful one, what fails a whole statement is found by halving the batch, a lost race is tried again, a connection
 /// lost at commit is settled by asking the server.
 /// </summary>
-internal sealed class AppendWriter(NpgsqlDataSource source, AppendHerald herald) : IDisposable
+internal sealed class AppendWriter(NpgsqlDataSource source, AppendHerald herald, InlineProjections inline) : IDisposable
 {
     private const int MostAttempts = 8;
     private static readonly TimeSpan HeldPatience = TimeSpan.FromSeconds(10);
@@ -30,19 +30,18 @@ internal sealed class AppendWriter(NpgsqlDataSource source, AppendHerald herald)
     {
         try
         {
-            var connection = Connect();
-            if (LoneAppend.Fits(batch))
-            {
-                if (!(_lone ??= new LoneAppend(connection)).Execute(batch.Appends[0])) return WithCare(batch.Appends);
-                herald.Tell();
-                return [];
-            }
-
-            var refused = (_quick ??= new QuickAppend(connection)).Execute(batch);
-            if (refused.Count < batch.Chains.Count) herald.Tell();
-            return refused.Count == 0 ? [] : WithCare([.. batch.Appends.Where(append => !append.Completion.IsCompleted)]);
+            var written = inline.Around(Connect(), () => ExecuteQuickly(batch));
+            foreach (var (append, result) in written) append.Complete(result);
+            if (written.Count > 0) herald.Tell();
+            return written.Count == batch.Appends.Count ? [] : WithCare([.. batch.Appends.Where(append => !append.Completion.IsCompleted)]);
         }
-        catch (PostgresException refusal) when (!IsServerTrouble(refusal))
+        catch (PostgresException refusal) when (refusal.ConstraintName == "pkey_mt_events_seq_id")
+        {
+            // The sequence stands below numbers that are there: another try would only draw the next wrong number.
+            foreach (var append in batch.Appends) append.Fail(refusal);
+            return [];
+        }
+        catch (Exception refusal) when (IsRefusal(refusal))
         {
             // A stream that is there already, a receipt, a lock, JSON that the server refuses: which one it was the careful way finds out.
             return WithCare(batch.Appends);
@@ -53,6 +52,12 @@ internal sealed class AppendWriter(NpgsqlDataSource source, AppendHerald herald)
         {
             return WithCare(Settle(batch.Appends, lost));
         }
+    }
+
+    private List<(PendingAppend Append, AppendResult Result)> ExecuteQuickly(GatheredBatch batch)
+    {
+        if (!LoneAppend.Fits(batch)) return (_quick ??= new QuickAppend(_connection!)).Execute(batch);
+        return (_lone ??= new LoneAppend(_connection!)).Execute(batch.Appends[0]) is { } result ? [(batch.Appends[0], result)] : [];
     }
 
     private static IReadOnlyList<PendingAppend> WithCare(IReadOnlyList<PendingAppend> appends)
@@ -67,9 +72,12 @@ internal sealed class AppendWriter(NpgsqlDataSource source, AppendHerald herald)
         {
             try
             {
-                var results = new CarefulAppend(batch).Execute(Connect());
-                if (Array.Exists(results, result => result is AppendResult.Appended)) herald.Tell();
-                return Complete(batch, results);
+                var connection = Connect();
+                var appends = batch;
+                var told = inline.Around(connection, () => Pair(appends, new CarefulAppend(appends).Execute(connection)));
+                if (told.Exists(append => append.Result is AppendResult.Appended)) herald.Tell();
+                foreach (var (append, result) in told) append.Complete(result);
+                return DropHeldTooLong([.. batch.Where(append => !append.Completion.IsCompleted)], PauseAfterHeld);
             }
             catch (PostgresException refusal) when (IsPassing(refusal) && attempt < MostAttempts)
             {
@@ -83,7 +91,7 @@ internal sealed class AppendWriter(NpgsqlDataSource source, AppendHerald herald)
                 foreach (var append in batch) append.TravelsAlone = true;
                 return batch;
             }
-            catch (PostgresException refusal) when (!IsServerTrouble(refusal))
+            catch (Exception refusal) when (IsRefusal(refusal))
             {
                 if (batch.Count > 1) return Halve(batch);
                 batch[0].Fail(refusal);
@@ -109,17 +117,8 @@ internal sealed class AppendWriter(NpgsqlDataSource source, AppendHerald herald)
 
     public void Dispose() => Disconnect();
 
-    private static List<PendingAppend> Complete(IReadOnlyList<PendingAppend> batch, AppendResult?[] results)
-    {
-        var held = new List<PendingAppend>();
-        for (var i = 0; i < results.Length; i++)
-        {
-            if (results[i] is { } result) batch[i].Complete(result);
-            else held.Add(batch[i]);
-        }
-
-        return DropHeldTooLong(held, PauseAfterHeld);
-    }
+    private static List<(PendingAppend Append, AppendResult Result)> Pair(IReadOnlyList<PendingAppend> batch, AppendResult?[] results) =>
+        [.. batch.Zip(results).Where(pair => pair.Second is not null).Select(pair => (pair.First, pair.Second!))];
 
     /// <summary>Tells those that have waited for another session's lock for too long; the others may wait on.</summary>
     private static List<PendingAppend> DropHeldTooLong(IReadOnlyList<PendingAppend> held, TimeSpan pause)
@@ -207,6 +206,10 @@ internal sealed class AppendWriter(NpgsqlDataSource source, AppendHerald herald)
     /// <summary>Connection (08), resources (53), operator (57) and system (58) errors speak of the server, not of what was sent.</summary>
     private static bool IsServerTrouble(PostgresException refusal) =>
         refusal.SqlState.AsSpan(0, 2) is "08" or "53" or "57" or "58" && refusal.SqlState != PostgresErrorCodes.QueryCanceled;
+
+    /// <summary>Nothing was written, and it is known why.</summary>
+    private static bool IsRefusal(Exception refusal) =>
+        refusal is InlineProjectionException || (refusal is PostgresException answer && !IsServerTrouble(answer));
 
     private static bool IsConnectionTrouble(Exception lost) =>
         lost is NpgsqlException or IOException or SocketException or TimeoutException or ObjectDisposedException;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using EcommerceAI.EventSourcing.Postgres;
+using EcommerceAI.EventSourcing.Projections;
 using Npgsql;
 
 namespace EcommerceAI.EventSourcing.Store;
@@ -14,13 +15,14 @@ public sealed class EventStore : IAsyncDisposable
     private readonly AppendHerald _herald;
     private readonly AppendQueue _queue;
 
-    private EventStore(NpgsqlDataSource source, NpgsqlDataSource writing, EventSerializer serializer)
+    private EventStore(NpgsqlDataSource source, NpgsqlDataSource writing, EventSerializer serializer, IReadOnlyList<IProjection> inline)
     {
         Source = source;
         Serializer = serializer;
         _writing = writing;
         _herald = new AppendHerald(source);
-        _queue = new AppendQueue(() => new AppendWriter(writing, _herald));
+        _queue = new AppendQueue(() => new AppendWriter(writing, _herald, new InlineProjections(inline, serializer.Types)));
+        Inline = inline;
         Reader = new EventReader(source, serializer);
         HighWater = new HighWaterMark(source);
     }
@@ -30,6 +32,9 @@ public sealed class EventStore : IAsyncDisposable
 
     /// <summary>Event names and their JSON.</summary>
     public EventSerializer Serializer { get; }
+
+    /// <summary>The projections that are applied in the transaction of each append.</summary>
+    public IReadOnlyList<IProjection> Inline { get; }
 
     /// <summary>Reads streams and the log.</summary>
     public EventReader Reader { get; }
@@ -42,14 +47,28 @@ public sealed class EventStore : IAsyncDisposable
     /// <param name="types">Event names and their records.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="EventStoreLayoutException">The database holds tables that differ from the layout.</exception>
-    public static async Task<EventStore> OpenAsync(string connectionString, EventTypes types, CancellationToken cancellation = default)
+    public static Task<EventStore> OpenAsync(string connectionString, EventTypes types, CancellationToken cancellation = default) =>
+        OpenAsync(connectionString, types, [], cancellation);
+
+    /// <summary>Connects, with projections that are applied in the transaction of each append.</summary>
+    /// <param name="connectionString">An Npgsql connection string.</param>
+    /// <param name="types">Event names and their records.</param>
+    /// <param name="inline">
+    /// The projections. Appends then go one batch after another over all nodes. Events of a foreign writer are not seen inline: a
+    /// rebuild brings them in.
+    /// </param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="EventStoreLayoutException">The database holds tables that differ from the layout.</exception>
+    public static async Task<EventStore> OpenAsync(
+        string connectionString, EventTypes types, IReadOnlyList<IProjection> inline, CancellationToken cancellation = default)
     {
         var source = NpgsqlDataSource.Create(Connections.ForReading(connectionString));
         var writing = NpgsqlDataSource.Create(Connections.ForWriting(connectionString));
         try
         {
             await EventStoreSchema.CreateMissingAsync(source, cancellation);
-            return new EventStore(source, writing, new EventSerializer(types));
+            foreach (var projection in inline) await new Generations(source).EnsureLiveAsync(projection, cancellation);
+            return new EventStore(source, writing, new EventSerializer(types), inline);
         }
         catch
         {

@@ -22,9 +22,9 @@ internal sealed class LoneAppend(NpgsqlConnection connection) : IDisposable
     /// <summary>Whether a batch is such an append.</summary>
     public static bool Fits(GatheredBatch batch) => batch.Appends is [{ EventCount: 1 }];
 
-    /// <summary>Writes it if it fits; committed when this returns.</summary>
-    /// <returns>False when the stream was not at its version or held by another session; nothing was written.</returns>
-    public bool Execute(PendingAppend append)
+    /// <summary>Writes it if it fits; committed when this returns, unless a transaction is open.</summary>
+    /// <returns>Null when the stream was not at its version or held by another session; nothing was written.</returns>
+    public AppendResult? Execute(PendingAppend append)
     {
         var stream = append.Request.Streams[0];
         var @event = append.Events[0][0];
@@ -36,9 +36,7 @@ internal sealed class LoneAppend(NpgsqlConnection connection) : IDisposable
             .. append.Request.Receipt is { } receipt ? (object?[])[receipt.Principal, receipt.Key, receipt.RequestHash, append.Receipt] : [],
         ];
         for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i] ?? DBNull.Value;
-        if (command.ExecuteScalar() is not long position) return false;
-        append.Complete(new AppendResult.Appended(position, [stream.Expected.Value + 1]));
-        return true;
+        return command.ExecuteScalar() is long position ? new AppendResult.Appended(position, [stream.Expected.Value + 1]) : null;
     }
 
     public void Dispose()

@@ -12,9 +12,12 @@ internal sealed class QuickAppend(NpgsqlConnection connection) : IDisposable
 {
     private readonly Dictionary<(bool New, bool Moved, QuickColumns Columns), NpgsqlBatch> _prepared = [];
 
-    /// <summary>Writes the chains that fit; committed when this returns.</summary>
-    /// <returns>The chains whose streams were not at their version or held by another session; nothing of them was written.</returns>
-    public List<AppendChain> Execute(GatheredBatch batch)
+    /// <summary>Writes the chains that fit; committed when this returns, unless a transaction is open.</summary>
+    /// <returns>
+    /// What was written. The others belong to a stream that was not at its version or is held by another session; nothing of them was
+    /// written.
+    /// </returns>
+    public List<(PendingAppend Append, AppendResult Result)> Execute(GatheredBatch batch)
     {
         // In the order of their keys, so that two nodes that make the same streams do not wait for each other in a ring.
         var chains = batch.Chains.ToArray();
@@ -36,11 +39,11 @@ internal sealed class QuickAppend(NpgsqlConnection connection) : IDisposable
             while (reader.NextResult());
         }
 
-        // Disposing the reader has waited for the commit: only now may anybody be told.
-        var refused = new List<AppendChain>();
-        if (made.Length > 0) Complete(made, numbers[0], refused);
-        if (moved.Length > 0) Complete(moved, numbers[^1], refused);
-        return refused;
+        // Disposing the reader has waited for the commit: only now is there a result.
+        var written = new List<(PendingAppend, AppendResult)>(batch.Appends.Count);
+        if (made.Length > 0) AddWritten(made, numbers[0], written);
+        if (moved.Length > 0) AddWritten(moved, numbers[^1], written);
+        return written;
     }
 
     public void Dispose()
@@ -111,14 +114,9 @@ internal sealed class QuickAppend(NpgsqlConnection connection) : IDisposable
         return count == 0 ? [] : count == numbers.Length ? numbers : throw new DataException($"{count} of {numbers.Length} events came back as written.");
     }
 
-    private static void Complete(AppendChain[] chains, long[] numbers, List<AppendChain> refused)
+    private static void AddWritten(AppendChain[] chains, long[] numbers, List<(PendingAppend, AppendResult)> written)
     {
-        if (numbers.Length == 0)
-        {
-            refused.AddRange(chains);
-            return;
-        }
-
+        if (numbers.Length == 0) return;
         var at = -1;
         foreach (var chain in chains)
         {
@@ -127,7 +125,7 @@ internal sealed class QuickAppend(NpgsqlConnection connection) : IDisposable
             {
                 at += append.EventCount;
                 version += append.EventCount;
-                append.Complete(new AppendResult.Appended(numbers[at], [version]));
+                written.Add((append, new AppendResult.Appended(numbers[at], [version])));
             }
         }
     }

@@ -1,0 +1,100 @@
+using EcommerceAI.EventSourcing.Projections;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace EcommerceAI.EventSourcing.Store;
+
+/// <summary>
+/// Applies projections in the transaction that appends: whoever was told of an append reads its rows. The live generation is locked
+/// before a number is drawn, so that over all nodes the rows follow the order of the log and a rebuild that swaps waits its turn.
+/// </summary>
+internal sealed class InlineProjections(IReadOnlyList<IProjection> projections, EventTypes types)
+{
+    private readonly (IProjection Projection, HashSet<string> Handles)[] _projections =
+        [.. projections.Select(projection => (projection, projection.Handles.SelectMany(types.NamesOf).ToHashSet(StringComparer.Ordinal)))];
+
+    /// <summary>Runs an append; with projections, in a transaction with their rows.</summary>
+    /// <param name="connection">The writer's connection.</param>
+    /// <param name="append">Writes on it and tells what became of each append.</param>
+    /// <returns>What <paramref name="append"/> told, committed.</returns>
+    /// <exception cref="InlineProjectionException">A projection failed; everything was rolled back.</exception>
+    public List<(PendingAppend Append, AppendResult Result)> Around(
+        NpgsqlConnection connection, Func<List<(PendingAppend Append, AppendResult Result)>> append)
+    {
+        if (_projections.Length == 0) return append();
+        using var transaction = connection.BeginTransaction();
+        var generations = Array.ConvertAll(_projections, entry => Lock(connection, entry.Projection));
+        var told = append();
+        var events = ReadEvents(connection, [.. told.Where(one => one.Result is AppendResult.Appended).Select(one => one.Append)]);
+        if (events.Count > 0)
+        {
+            for (var i = 0; i < generations.Length; i++) Apply(connection, generations[i], _projections[i], events);
+        }
+
+        transaction.Commit();
+        return told;
+    }
+
+    private static Generation Lock(NpgsqlConnection connection, IProjection projection) =>
+        ProjectionRebuild.LockLiveAsync(connection, projection.Name, CancellationToken.None).GetAwaiter().GetResult();
+
+    private static void Apply(
+        NpgsqlConnection connection, Generation generation, (IProjection Projection, HashSet<string> Handles) entry, List<RecordedEvent> events)
+    {
+        try
+        {
+            var handled = events.FindAll(@event => entry.Handles.Contains(@event.Type));
+            if (handled.Count > 0)
+                entry.Projection.ApplyAsync(new ProjectionBatch(connection, generation.Schema, handled), CancellationToken.None).GetAwaiter().GetResult();
+            using var move = SchemaSql.Command(
+                connection,
+                "update bookkeeping.generations set checkpoint = $3, changed = now() where projection = $1 and generation = $2",
+                "",
+                [generation.Projection, generation.Number, events[^1].Position]);
+            move.ExecuteNonQuery();
+        }
+        catch (Exception failure) when (failure is not NpgsqlException { IsTransient: true })
+        {
+            throw new InlineProjectionException(generation.Projection, failure);
+        }
+    }
+
+    /// <summary>The events as they stand in the log now, with their numbers and moments.</summary>
+    private static List<RecordedEvent> ReadEvents(NpgsqlConnection connection, List<PendingAppend> appends)
+    {
+        var written = new Dictionary<Guid, (PendingAppend Append, NewEvent Event, string Type)>();
+        foreach (var append in appends)
+        {
+            for (var i = 0; i < append.Events.Length; i++)
+            {
+                for (var j = 0; j < append.Events[i].Length; j++)
+                    written[append.Events[i][j].Id] = (append, append.Request.Streams[i].Events[j], append.Events[i][j].Type);
+            }
+        }
+
+        using var command = new NpgsqlCommand(
+            "select id, seq_id, stream_id, version, timestamp from events.mt_events where stream_id = any($1) and id = any($2) order by seq_id", connection);
+        command.Parameters.AddWithValue(
+            NpgsqlDbType.Array | NpgsqlDbType.Varchar, appends.SelectMany(append => append.Request.Streams.Select(stream => stream.StreamId)).ToArray());
+        command.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Uuid, written.Keys.ToArray());
+        var events = new List<RecordedEvent>(written.Count);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            var id = reader.GetGuid(0);
+            var (append, @event, type) = written[id];
+            events.Add(new RecordedEvent(
+                reader.GetInt64(1), id, reader.GetString(2), reader.GetInt64(3), type, reader.GetFieldValue<DateTimeOffset>(4), @event.Data, append.Metadata));
+        }
+
+        return events;
+    }
+}
+
+/// <summary>A projection that is applied with each append failed on this one; nothing of the append was written.</summary>
+public sealed class InlineProjectionException(string projection, Exception inner)
+    : Exception($"The projection {projection} failed on the events of this append, so nothing was written: {inner.Message}", inner)
+{
+    /// <summary>The projection's name.</summary>
+    public string Projection { get; } = projection;
+}
