@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using EcommerceAI.EventSourcing.Postgres;
+using EcommerceAI.EventSourcing.Privacy;
 using Npgsql;
 
 namespace EcommerceAI.EventSourcing.Store;
@@ -13,13 +14,15 @@ public sealed class EventStore : IAsyncDisposable
     private readonly NpgsqlDataSource _writing;
     private readonly AppendQueue _queue;
 
-    private EventStore(NpgsqlDataSource source, NpgsqlDataSource writing, EventSerializer serializer)
+    private EventStore(NpgsqlDataSource source, NpgsqlDataSource writing, EventSerializer serializer, SubjectKeys keys)
     {
         Source = source;
         Serializer = serializer;
+        Keys = keys;
+        Sealing = new EventSealing(serializer.Types, keys);
         _writing = writing;
         _queue = new AppendQueue(writing);
-        Reader = new EventReader(source, serializer);
+        Reader = new EventReader(source, serializer, Sealing);
         HighWater = new HighWaterMark(source);
     }
 
@@ -28,6 +31,12 @@ public sealed class EventStore : IAsyncDisposable
 
     /// <summary>Event names and their JSON.</summary>
     public EventSerializer Serializer { get; }
+
+    /// <summary>The keys that personal data is sealed under.</summary>
+    public SubjectKeys Keys { get; }
+
+    /// <summary>Seals what is written and finds the keys of what is read.</summary>
+    internal EventSealing Sealing { get; }
 
     /// <summary>Reads streams and the log.</summary>
     public EventReader Reader { get; }
@@ -40,17 +49,32 @@ public sealed class EventStore : IAsyncDisposable
     /// <param name="types">Event names and their records.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="EventStoreLayoutException">The database holds tables that differ from the layout.</exception>
-    public static async Task<EventStore> OpenAsync(string connectionString, EventTypes types, CancellationToken cancellation = default)
+    /// <exception cref="MasterKeyException">The keys of data subjects are wrapped under a master key.</exception>
+    public static Task<EventStore> OpenAsync(string connectionString, EventTypes types, CancellationToken cancellation = default) =>
+        OpenAsync(connectionString, types, null, cancellation);
+
+    /// <summary>As the other, where the keys of data subjects are wrapped.</summary>
+    /// <param name="connectionString">An Npgsql connection string.</param>
+    /// <param name="types">Event names and their records.</param>
+    /// <param name="masterKey">Wraps the keys of data subjects; null to store new ones as they are.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="EventStoreLayoutException">The database holds tables that differ from the layout.</exception>
+    /// <exception cref="MasterKeyException">Stored keys are wrapped under a master key that is not this one.</exception>
+    public static async Task<EventStore> OpenAsync(
+        string connectionString, EventTypes types, MasterKey? masterKey, CancellationToken cancellation = default)
     {
         var source = NpgsqlDataSource.Create(Connections.ForReading(connectionString));
         var writing = NpgsqlDataSource.Create(Connections.ForWriting(connectionString));
+        var keys = new SubjectKeys(Connections.ForReading(connectionString), masterKey);
         try
         {
             await EventStoreSchema.CreateMissingAsync(source, cancellation);
-            return new EventStore(source, writing, new EventSerializer(types));
+            await keys.CheckMasterKeyAsync(cancellation);
+            return new EventStore(source, writing, new EventSerializer(types), keys);
         }
         catch
         {
+            await keys.DisposeAsync();
             await writing.DisposeAsync();
             await source.DisposeAsync();
             throw;
@@ -76,12 +100,13 @@ public sealed class EventStore : IAsyncDisposable
     /// <exception cref="InvalidEventDataException">A text cannot be kept to the letter.</exception>
     /// <exception cref="TimeoutException">Another session held one of the streams for 10 s; nothing was written.</exception>
     /// <exception cref="AppendOutcomeUnknownException">The server was lost at commit and did not come back.</exception>
-    public Task<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellation = default)
+    /// <exception cref="MasterKeyException">The key of a data subject is wrapped under a master key that this store was not given.</exception>
+    public async Task<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellation = default)
     {
         Check(request);
-        return request.Streams.Count == 0 && request.Receipt is null
-            ? Task.FromResult<AppendResult>(new AppendResult.Appended(0, []))
-            : _queue.AppendAsync(new PendingAppend(request, Serializer.Types), cancellation);
+        if (request.Streams.Count == 0 && request.Receipt is null) return new AppendResult.Appended(0, []);
+        var ready = await Sealing.SealAsync(request, cancellation);
+        return await _queue.AppendAsync(new PendingAppend(ready, Serializer.Types), cancellation);
     }
 
     /// <summary>Folds a stream into its state, as of now or as of an earlier point.</summary>
@@ -120,6 +145,7 @@ public sealed class EventStore : IAsyncDisposable
     {
         await _queue.DisposeAsync();
         HighWater.Dispose();
+        await Keys.DisposeAsync();
         await _writing.DisposeAsync();
         await Source.DisposeAsync();
     }
