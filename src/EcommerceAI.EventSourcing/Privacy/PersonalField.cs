@@ -40,12 +40,21 @@ internal sealed record PersonalField(
         {
             if (!SealedText.TryRead(place.Text!, out var keyId, out var sealedBytes)) continue;
             if (keys is null) throw new InvalidOperationException($"'{place.Path}' of '{EventName}' is sealed, and no keys were loaded.");
+            if (!IsKeyOf(json, keyId)) throw new SealBrokenException(place.Path, keyId);
             place.Put(keys.Find(keyId) is { } key ? SealedText.Open(sealedBytes, key, keyId, EventName, place.Path) : Placeholder());
         }
     }
 
     /// <summary>What is read in place of a text whose key is gone.</summary>
     public JsonNode? Placeholder() => IsOptional ? null : JsonValue.Create(Forgotten);
+
+    /// <summary>Whether a key is that of the subject that the event names, so that nobody's texts can be put into another's event.</summary>
+    private bool IsKeyOf(JsonObject json, string keyId)
+    {
+        if (Subject.Find(json).Select(place => place.Text).FirstOrDefault() is not { } subject) return false;
+        var own = $"{Scope}/{subject}";
+        return keyId.StartsWith(own, StringComparison.Ordinal) && (keyId.Length == own.Length || keyId[own.Length] == '#');
+    }
 }
 
 /// <summary>An event that says that a subject is to be forgotten.</summary>
