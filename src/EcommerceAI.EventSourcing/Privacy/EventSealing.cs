@@ -18,9 +18,7 @@ internal sealed class EventSealing(EventTypes types, SubjectKeys keys)
     /// <summary>The same append with its personal texts sealed. The keys are durable before any event that needs them can be.</summary>
     /// <exception cref="InvalidOperationException">A personal text does not tell whose it is.</exception>
     public ValueTask<AppendRequest> SealAsync(AppendRequest request, CancellationToken cancellation) =>
-        request.Streams.Any(stream => stream.Events.Any(IsPersonal))
-            ? SealStreamsAsync(request, cancellation)
-            : ValueTask.FromResult(request);
+        HoldsPersonal(request) ? SealStreamsAsync(request, cancellation) : ValueTask.FromResult(request);
 
     /// <summary>The same chunk with its personal texts sealed.</summary>
     /// <exception cref="InvalidOperationException">A personal text does not tell whose it is.</exception>
@@ -47,8 +45,13 @@ internal sealed class EventSealing(EventTypes types, SubjectKeys keys)
         return ids is null ? ValueTask.FromResult(SubjectKeyRing.Empty) : keys.LoadAsync(ids, cancellation);
     }
 
-    /// <summary>Whether events of this name can hold sealed texts.</summary>
-    public bool HoldsPersonal(string name) => types.ShapeOf(name) is { Personal.Count: > 0 };
+    /// <summary>The keys that one row of the log needs, for whoever reads row by row.</summary>
+    /// <param name="name">Event name.</param>
+    /// <param name="json">Its JSON.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="MasterKeyException">As for many rows.</exception>
+    public ValueTask<SubjectKeyRing> LoadKeysAsync(string name, ReadOnlyMemory<byte> json, CancellationToken cancellation) =>
+        HoldsPersonal(name) ? LoadKeysAsync([(name, json)], cancellation) : ValueTask.FromResult(SubjectKeyRing.Empty);
 
     /// <summary>Refuses an event that would put a personal text into the log in the clear.</summary>
     /// <exception cref="InvalidOperationException">It holds one.</exception>
@@ -59,6 +62,22 @@ internal sealed class EventSealing(EventTypes types, SubjectKeys keys)
         if (shape.Personal.FirstOrDefault(field => field.FindTexts(node).Any()) is { } field)
             throw new InvalidOperationException(
                 $"The event '{shape.Name}' holds personal data in '{field.Path.Text}'; it must be sealed before it is written (BulkChunk.PrepareAsync does).");
+    }
+
+    private bool HoldsPersonal(string name) => types.ShapeOf(name) is { Personal.Count: > 0 };
+
+    /// <summary>A plain loop: every append comes by here.</summary>
+    private bool HoldsPersonal(AppendRequest request)
+    {
+        foreach (var stream in request.Streams)
+        {
+            foreach (var @event in stream.Events)
+            {
+                if (IsPersonal(@event)) return true;
+            }
+        }
+
+        return false;
     }
 
     private bool IsPersonal(NewEvent @event) => types.PersonalShapeOf(@event.Data.GetType()) is not null;

@@ -31,7 +31,8 @@ public sealed class Forgetting(EventStore store, IEnumerable<IProjection> projec
             var page = await ReadPageAsync(after, upTo, cancellation);
             foreach (var (_, scope, subject) in page)
             {
-                if (await store.Keys.DestroyAsync(scope, subject, cancellation)) destroyed++;
+                // An event that names nobody forgets nobody; it must not keep those after it from being forgotten.
+                if (subject is not null && SubjectKeys.IsSubject(subject) && await store.Keys.DestroyAsync(scope, subject, cancellation)) destroyed++;
             }
 
             after = page.Count < PageSize ? upTo : page[^1].Position;
@@ -131,7 +132,7 @@ public sealed class Forgetting(EventStore store, IEnumerable<IProjection> projec
     }
 
     /// <summary>Forgetting events in order, those of archived streams too.</summary>
-    private async Task<List<(long Position, string Scope, string Subject)>> ReadPageAsync(long after, long upTo, CancellationToken cancellation)
+    private async Task<List<(long Position, string Scope, string? Subject)>> ReadPageAsync(long after, long upTo, CancellationToken cancellation)
     {
         var forgetting = store.Serializer.Types.Forgetting;
         if (forgetting.Count == 0) return [];
@@ -146,11 +147,10 @@ public sealed class Forgetting(EventStore store, IEnumerable<IProjection> projec
             row =>
             {
                 var entry = forgetting[row.GetString(1)];
-                var subject = (JsonNode.Parse(row.GetFieldValue<byte[]>(2)) as JsonObject) is { } json
+                var subject = JsonNode.Parse(row.GetFieldValue<byte[]>(2)) is JsonObject json
                     ? entry.Subject.Find(json).Select(place => place.Text).FirstOrDefault()
                     : null;
-                return (row.GetInt64(0), entry.Scope, subject ?? throw new InvalidOperationException(
-                    $"The event '{entry.EventName}' at position {row.GetInt64(0)} does not tell who is to be forgotten."));
+                return (row.GetInt64(0), entry.Scope, subject);
             },
             cancellation);
     }

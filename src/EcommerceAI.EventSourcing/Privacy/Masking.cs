@@ -94,7 +94,7 @@ public sealed class Masking(EventStore store, IEnumerable<IProjection> projectio
     private async Task CheckReadableAsync(Row row, JsonObject json, CancellationToken cancellation)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(json, EventSerializer.Options);
-        var keys = await store.Sealing.LoadKeysAsync([(row.Type, bytes)], cancellation);
+        var keys = await store.Sealing.LoadKeysAsync(row.Type, bytes, cancellation);
         try
         {
             store.Serializer.Deserialize(row.Type, bytes, keys);

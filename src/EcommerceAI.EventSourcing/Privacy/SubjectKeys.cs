@@ -44,7 +44,7 @@ public sealed class SubjectKeys : IAsyncDisposable, IDisposable
     /// <param name="subject">The subject's id: 1 to 200 characters, none of <c>: # "</c>, backslash or a control character.</param>
     /// <exception cref="ArgumentException">The subject's id cannot be part of a key's.</exception>
     public static string IdOf(string scope, string subject) =>
-        subject.Length is >= 1 and <= 200 && !subject.Any(c => c is ':' or '#' or '"' or '\\' || char.IsControl(c))
+        IsSubject(subject)
             ? $"{scope}/{subject}"
             : throw new ArgumentException($"'{subject}' cannot name a data subject: 1 to 200 characters, none of : # \" \\ or control characters.", nameof(subject));
 
@@ -81,6 +81,10 @@ public sealed class SubjectKeys : IAsyncDisposable, IDisposable
             """);
         return await command.ExecuteNonQueryAsync(cancellation);
     }
+
+    /// <summary>Whether a text can be a subject's id; what cannot never had a key.</summary>
+    internal static bool IsSubject(string text) =>
+        text.Length is >= 1 and <= 200 && !text.Any(c => c is ':' or '#' or '"' or '\\' || char.IsControl(c));
 
     /// <summary>Refuses a master key under which the stored keys were not wrapped.</summary>
     /// <exception cref="MasterKeyException">It is missing or another one.</exception>

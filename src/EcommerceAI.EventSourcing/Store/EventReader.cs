@@ -54,7 +54,7 @@ public sealed class EventReader
         while (await reader.ReadAsync(cancellation))
         {
             var row = ReadRow(reader);
-            var @event = ToEvent(row, await _sealing.LoadKeysAsync([(row.Type, row.Json)], cancellation));
+            var @event = ToEvent(row, await _sealing.LoadKeysAsync(row.Type, row.Json, cancellation));
             if (point is StreamPoint.AtPosition position && @event.Position > position.Position) yield break;
             if (point is StreamPoint.AtMoment moment && @event.Timestamp > moment.Moment) yield break;
             yield return @event;

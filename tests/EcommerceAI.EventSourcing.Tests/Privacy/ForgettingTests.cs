@@ -71,6 +71,15 @@ public sealed class ForgettingTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
+    public async Task An_event_that_names_nobody_keeps_nobody_from_being_forgotten()
+    {
+        await using var database = await MemberDatabase.CreateAsync(postgres);
+        await database.AppendAsync("member-m1", MemberEvents.Ada);
+        await database.AppendAsync("member-x", new MemberLeft("a:b"), new MemberLeft(null!), new MemberLeft("m1"));
+        (await new Forgetting(database.Store, []).DestroyKeysAsync()).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task No_byte_of_a_destroyed_key_stays_in_the_tables_files()
     {
         await using var database = await MemberDatabase.CreateAsync(postgres);

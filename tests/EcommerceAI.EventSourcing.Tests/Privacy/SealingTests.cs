@@ -85,7 +85,7 @@ public sealed class SealingTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task A_bulk_append_refuses_a_clear_text_and_takes_what_holds_none()
     {
         await using var database = await MemberDatabase.CreateAsync(postgres);
-        BulkEvent Bulk(object data) => new("member-m1", new NewEvent(data, Guid.NewGuid(), DateTimeOffset.UtcNow));
+        static BulkEvent Bulk(object data) => new("member-m1", new NewEvent(data, Guid.NewGuid(), DateTimeOffset.UtcNow));
 
         Should.Throw<InvalidOperationException>(() => BulkChunk.Prepare([Bulk(MemberEvents.Ada)], MemberEvents.Types)).Message.ShouldContain("must be sealed");
         BulkChunk.Prepare([Bulk(new MemberLeft("m1")), Bulk(new Counted())], MemberEvents.Types).Count.ShouldBe(2);
