@@ -26,7 +26,7 @@ public sealed class CustomerQueries(ReadModels models)
     /// <summary>The projection that these queries read.</summary>
     public const string ProjectionName = "storefront_customers";
 
-    private const string Select = 
+    private const string Select =
         "select customer_id, country, name, email, address, forgotten_at, registered_at, version from {schema}.customers";
 
     /// <summary>The profile of a customer.</summary>
