@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Nodes;
 
 namespace EcommerceAI.Commerce;
 
@@ -25,6 +26,21 @@ public sealed record StateFold(object Initial, Func<object, DomainEvent, object>
 public sealed record BoundedContext(
     string Name, IReadOnlyDictionary<string, Type> EventNames, IReadOnlyDictionary<string, StateFold> States)
 {
+    /// <summary>
+    /// Steps from older shapes of events, each a pure function from the older JSON to the newer. A shape that an older reader would
+    /// misread has a name of its own (<c>order_placed_v2</c>); one that only adds an optional field keeps its name and needs no step.
+    /// </summary>
+    public IReadOnlyList<(string From, string To, Func<JsonObject, JsonObject> Upcast)> Upcasters { get; init; } = [];
+
+    /// <summary>
+    /// Texts of events that are personal: the event's name, the way to the text in its JSON, the kind of person and the way to the
+    /// person's id; and for what the law wants kept, the purpose and the calendar years after that of the event.
+    /// </summary>
+    public IReadOnlyList<(string Event, string Path, string Scope, string Subject, (string Purpose, int Years)? Kept)> PersonalFields { get; init; } = [];
+
+    /// <summary>Events that say that a person is to be forgotten: name, kind of person, the way to the person's id.</summary>
+    public IReadOnlyList<(string Event, string Scope, string Subject)> ForgettingEvents { get; init; } = [];
+
     /// <summary>Finds every context of this assembly and checks that their names are complete and do not clash.</summary>
     /// <exception cref="InvalidOperationException">
     /// Two contexts claim one event name, record or stream category, an event record has no name, or a name stands for a

@@ -1,4 +1,5 @@
 using EcommerceAI.Api.Hosting;
+using EcommerceAI.EventSourcing.Projections;
 using EcommerceAI.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -15,6 +16,9 @@ public sealed class ApiFixture : IAsyncLifetime
     public ApiClient Client { get; private set; } = null!;
 
     public string ConnectionString { get; private set; } = "";
+
+    /// <summary>What runs inside the host.</summary>
+    public IServiceProvider Services => _api!.App.Services;
 
     public async Task InitializeAsync()
     {
@@ -54,6 +58,14 @@ public sealed class ApiFixture : IAsyncLifetime
     {
         await using var command = _database!.CreateCommand(sql);
         return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>The first column of every row.</summary>
+    public async Task<List<string>> ReadTextsAsync(string sql)
+    {
+        await using var command = _database!.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync();
+        return await reader.ReadRowsAsync(row => row.GetString(0));
     }
 
     /// <summary>The last position, and the last number that was drawn: an append that was rolled back moves the second.</summary>

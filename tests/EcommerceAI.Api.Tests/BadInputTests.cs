@@ -85,7 +85,7 @@ public sealed class BadInputTests(ApiFixture api) : IClassFixture<ApiFixture>
         var order = (string)(await Client.OrderAsync(sku, 2)).ShouldBe(HttpStatusCode.Created).Json["orderId"]!;
         var body = CommandSamples.Bodies[operation].Replace("{sku}", sku, StringComparison.Ordinal)
             .Replace("{customer}", customer, StringComparison.Ordinal).Replace("{new}", ApiClient.NewSku(), StringComparison.Ordinal);
-        var filled = path.Replace("{sku}", sku, StringComparison.Ordinal).Replace("{id}", order, StringComparison.Ordinal);
+        var filled = path.Replace("{sku}", sku, StringComparison.Ordinal).Replace("{id}", path.StartsWith("/v1/customers/", StringComparison.Ordinal) ? customer : order, StringComparison.Ordinal);
         return new Target(method, path, filled, body, document, schema);
     }
 

@@ -7,7 +7,7 @@ public sealed class OpenApiTests(ApiFixture api) : IClassFixture<ApiFixture>
     private static readonly string[] Routes =
     [
         "GET /v1/customers/{id}", "GET /v1/customers/{id}/orders", "GET /v1/orders/{id}", "GET /v1/products", "GET /v1/products/{sku}",
-        "GET /v1/sales", "GET /v1/search", "GET /v1/stock/{sku}", "GET /v1/stores/{location}/stock", "POST /v1/customers", "POST /v1/orders",
+        "GET /v1/sales", "GET /v1/search", "GET /v1/stock/{sku}", "GET /v1/stores/{location}/stock", "POST /v1/customers", "POST /v1/customers/{id}/forget", "POST /v1/orders",
         "POST /v1/orders/{id}/cancellation", "POST /v1/orders/{id}/returns", "POST /v1/products", "POST /v1/stock/{sku}/adjustments",
         "POST /v1/stock/{sku}/counts", "POST /v1/stock/{sku}/receipts", "PUT /v1/products/{sku}/price",
     ];

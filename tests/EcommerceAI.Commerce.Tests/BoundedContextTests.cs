@@ -23,7 +23,7 @@ public sealed class BoundedContextTests
     public void The_events_have_their_stable_names() =>
         BoundedContext.Scan().SelectMany(context => context.EventNames.Keys).Order(StringComparer.Ordinal).ShouldBe(
         [
-            "customer_registered", "ledger_entry_booked", "order_cancelled", "order_placed", "order_returned", "product_created",
+            "customer_forgotten", "customer_registered", "ledger_entry_booked", "order_cancelled", "order_placed", "order_returned", "product_created",
             "product_price_changed", "return_received", "stock_adjusted", "stock_counted", "stock_issued", "stock_received",
             "stock_returned",
         ]);

@@ -5,6 +5,7 @@ using EcommerceAI.Commerce.Customers;
 using EcommerceAI.Commerce.Inventory;
 using EcommerceAI.Commerce.Orders;
 using EcommerceAI.EventSourcing.Store;
+using CommerceCustomer = EcommerceAI.Commerce.Customers.Customer;
 using CommerceStock = EcommerceAI.Commerce.Inventory.Stock;
 
 namespace EcommerceAI.Projections.Storefront.Tests;
@@ -21,6 +22,7 @@ internal sealed class ShopHistory
 
     private readonly Random _random;
     private readonly List<BulkEvent> _events = [];
+    private readonly List<string> _customers = [];
     private readonly Dictionary<string, Order> _orders = new(StringComparer.Ordinal);
     private DateTimeOffset _now = new(2011, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -58,7 +60,8 @@ internal sealed class ShopHistory
     {
         ProductCreated created => Product.StreamKey(created.Sku),
         ProductPriceChanged changed => Product.StreamKey(changed.Sku),
-        CustomerRegistered registered => $"customer-{registered.CustomerId}",
+        CustomerRegistered registered => CommerceCustomer.StreamKey(registered.CustomerId),
+        CustomerForgotten forgotten => CommerceCustomer.StreamKey(forgotten.CustomerId),
         StockEvent moved => CommerceStock.StreamKey(moved.Sku, moved.Location),
         OrderPlaced placed => Order.StreamKey(placed.OrderId),
         OrderCancelled cancelled => Order.StreamKey(cancelled.OrderId),
@@ -88,7 +91,9 @@ internal sealed class ShopHistory
                 break;
             case 1:
                 var customer = $"C{_events.Count}";
-                Add($"customer-{customer}", new CustomerRegistered(customer, Pick(Countries), _random.Next(2) == 0 ? "N. N." : null));
+                Add(CommerceCustomer.StreamKey(customer), new CustomerRegistered(customer, Pick(Countries), _random.Next(2) == 0 ? "N. N." : null));
+                if (_customers.Count == 2) Forget(1);
+                _customers.Add(customer);
                 break;
             case 2 or 3 or 4:
                 MoveStock();
@@ -107,6 +112,12 @@ internal sealed class ShopHistory
                 Place();
                 break;
         }
+    }
+
+    private void Forget(int place)
+    {
+        Add(CommerceCustomer.StreamKey(_customers[place]), new CustomerForgotten(_customers[place]));
+        _customers.RemoveAt(place);
     }
 
     private void Place()

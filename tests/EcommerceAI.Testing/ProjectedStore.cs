@@ -12,14 +12,17 @@ public sealed class ProjectedStore : IAsyncDisposable
 
     public ReadModels Models => new(Store.Source);
 
-    public static async Task<ProjectedStore> OpenAsync(PostgresFixture postgres, IEnumerable<KeyValuePair<string, Type>> eventNames) =>
-        new(await EventStore.OpenAsync(await postgres.CreateDatabaseAsync(), new EventTypes(eventNames)));
+    public static Task<ProjectedStore> OpenAsync(PostgresFixture postgres, IEnumerable<KeyValuePair<string, Type>> eventNames) =>
+        OpenAsync(postgres, new EventTypes(eventNames));
+
+    public static async Task<ProjectedStore> OpenAsync(PostgresFixture postgres, EventTypes types) =>
+        new(await EventStore.OpenAsync(await postgres.CreateDatabaseAsync(), types));
 
     /// <summary>Appends a history in chunks of 1,000.</summary>
     public async Task AppendAsync(IEnumerable<BulkEvent> history)
     {
         var append = new BulkAppend(Store);
-        foreach (var chunk in history.Chunk(1000)) await append.AppendAsync(BulkChunk.Prepare(chunk, Store.Serializer.Types));
+        foreach (var chunk in history.Chunk(1000)) await append.AppendAsync(await BulkChunk.PrepareAsync(chunk, Store));
     }
 
     /// <summary>Brings the live tables of projections up to the end of the log.</summary>

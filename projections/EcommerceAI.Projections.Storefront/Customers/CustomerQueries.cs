@@ -8,10 +8,13 @@ namespace EcommerceAI.Projections.Storefront.Customers;
 /// <param name="Country">Country name as the retailer writes it, or an ISO 3166 code.</param>
 /// <param name="Name">The person's name, or null where it is not known.</param>
 /// <param name="Email">Mail address, or null where it is not known.</param>
+/// <param name="Address">Postal address, or null where it is not known.</param>
+/// <param name="ForgottenAt">When the customer was forgotten, or null; name, mail and address are null from then on.</param>
 /// <param name="RegisteredAt">When the customer became known.</param>
 /// <param name="Version">Version of the stream <c>customer-{id}</c> that the row shows.</param>
 public sealed record CustomerProfile(
-    string CustomerId, string Country, string? Name, string? Email, DateTimeOffset RegisteredAt, long Version);
+    string CustomerId, string Country, string? Name, string? Email, string? Address, DateTimeOffset? ForgottenAt,
+    DateTimeOffset RegisteredAt, long Version);
 
 /// <summary>Where a list of customers goes on.</summary>
 /// <param name="CustomerId">Id of the last one.</param>
@@ -23,7 +26,8 @@ public sealed class CustomerQueries(ReadModels models)
     /// <summary>The projection that these queries read.</summary>
     public const string ProjectionName = "storefront_customers";
 
-    private const string Select = "select customer_id, country, name, email, registered_at, version from {schema}.customers";
+    private const string Select =
+        "select customer_id, country, name, email, address, forgotten_at, registered_at, version from {schema}.customers";
 
     /// <summary>The profile of a customer.</summary>
     /// <param name="customerId">The customer's id.</param>
@@ -47,5 +51,5 @@ public sealed class CustomerQueries(ReadModels models)
             size, Read, customer => new CustomerKey(customer.CustomerId), cancellation);
 
     private static CustomerProfile Read(NpgsqlDataReader row) => new(
-        row.GetString(0), row.GetString(1), row.GetText(2), row.GetText(3), row.GetMoment(4), row.GetInt64(5));
+        row.GetString(0), row.GetString(1), row.GetText(2), row.GetText(3), row.GetText(4), row.GetMomentOrNull(5), row.GetMoment(6), row.GetInt64(7));
 }

@@ -1,5 +1,7 @@
 using EcommerceAI.Api.Http;
+using EcommerceAI.Commerce;
 using EcommerceAI.Commerce.Customers;
+using EcommerceAI.EventSourcing.Store;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EcommerceAI.Api.Customers;
@@ -11,6 +13,8 @@ internal sealed class CustomerEndpoints : IEndpoints
     {
         var customers = api.MapGroup("/customers").WithTags("Customers");
         customers.MapPost("", RegisterAsync).WithName("RegisterCustomer").WithSummary("Makes a customer known.");
+        customers.MapPost("/{id}/forget", ForgetAsync).WithName("ForgetCustomer")
+            .WithSummary("Forgets who a customer is, for ever; orders and their totals stay.");
     }
 
     private static Task<Results<CommandCreated<CustomerKnown>, Refused>> RegisterAsync(
@@ -19,7 +23,7 @@ internal sealed class CustomerEndpoints : IEndpoints
             request,
             body =>
             {
-                var command = new RegisterCustomer(Guid.CreateVersion7().ToString(), body.Country, body.Name, body.Email);
+                var command = new RegisterCustomer(Guid.CreateVersion7().ToString(), body.Country, body.Name, body.Email, body.Address);
                 return new CommandPlan(CustomerDecider.Validate(command), async (session, expected) =>
                 {
                     var key = Customer.StreamKey(command.CustomerId);
@@ -28,4 +32,25 @@ internal sealed class CustomerEndpoints : IEndpoints
                 });
             },
             known => $"/v1/customers/{known.CustomerId}");
+
+    private static async Task<Results<CommandDone<CustomerIsForgotten>, Refused>> ForgetAsync(
+        string id, CommandRequest<ForgettingRequest> request, CommandEndpoint commands, EventStore store)
+    {
+        var answer = await commands.ChangeAsync<ForgettingRequest, CustomerIsForgotten>(request, body => PlanToForget(id, body));
+        // The event first, then the key: what is interrupted between the two is finished from the log, at the latest by the next start.
+        if (answer.Result is CommandDone<CustomerIsForgotten>) await store.Keys.DestroyAsync(CustomersContext.Person, id, CancellationToken.None);
+        return answer;
+    }
+
+    private static CommandPlan PlanToForget(string id, ForgettingRequest body)
+    {
+        if (!IdFormat.IsWellFormed(id)) return Missing.Plan("unknown_customer", $"There is no customer {id}.");
+        var command = new ForgetCustomer(id, body.Reference);
+        return new CommandPlan(CustomerDecider.Validate(command), async (session, expected) =>
+        {
+            var key = Customer.StreamKey(id);
+            var customer = await session.LoadAsync(key, Customer.Initial, Customer.Evolve, expected);
+            return session.Settle(key, CustomerDecider.Decide(customer, command), () => new CustomerIsForgotten(id));
+        });
+    }
 }

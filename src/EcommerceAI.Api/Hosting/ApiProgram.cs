@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using EcommerceAI.EventSourcing.Postgres;
+using EcommerceAI.EventSourcing.Privacy;
 using Npgsql;
 
 namespace EcommerceAI.Api.Hosting;
@@ -46,7 +47,7 @@ internal static class ApiProgram
 
     private static string? Describe(Exception failure) => failure switch
     {
-        StartFailedException or EmbeddedPostgresException or EventStoreLayoutException => failure.Message,
+        StartFailedException or EmbeddedPostgresException or EventStoreLayoutException or MasterKeyException => failure.Message,
         PostgresException refused => $"PostgreSQL refused ({refused.SqlState}): {refused.MessageText}.",
         NpgsqlException unreachable => $"PostgreSQL cannot be reached: {unreachable.InnerException?.Message ?? unreachable.Message}",
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } taken => taken.Message,

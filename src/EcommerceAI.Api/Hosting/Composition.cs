@@ -1,6 +1,7 @@
 using EcommerceAI.Api.Http;
 using EcommerceAI.Api.OpenApi;
 using EcommerceAI.EventSourcing.Commands;
+using EcommerceAI.EventSourcing.Privacy;
 using EcommerceAI.EventSourcing.Projections;
 using EcommerceAI.EventSourcing.Store;
 using EcommerceAI.Projections.Search.Feed;
@@ -30,6 +31,8 @@ internal static class Composition
         AddProjections(services);
         services.AddProductSearch();
         services.AddHostedService<ReceiptSweep>();
+        services.AddSingleton<Forgetting>();
+        services.AddHostedService<ForgettingSweep>();
         services.AddHostedService<Greeting>();
 
         services.TryAddSingleton(TimeProvider.System);

@@ -1,5 +1,6 @@
 using EcommerceAI.Commerce;
 using EcommerceAI.EventSourcing.Postgres;
+using EcommerceAI.EventSourcing.Privacy;
 using EcommerceAI.EventSourcing.Store;
 
 namespace EcommerceAI.Api.Hosting;
@@ -27,6 +28,7 @@ public sealed class RunningApi : IAsyncDisposable
     /// <exception cref="StartFailedException">A setting cannot be used, or the address is taken.</exception>
     /// <exception cref="EmbeddedPostgresException">The private cluster does not start.</exception>
     /// <exception cref="EventStoreLayoutException">The database holds other tables.</exception>
+    /// <exception cref="MasterKeyException">The master key is malformed, missing or another one.</exception>
     public static async Task<RunningApi> StartAsync(
         string[] args, Action<IServiceCollection>? configure = null, CancellationToken cancellation = default)
     {
@@ -37,8 +39,12 @@ public sealed class RunningApi : IAsyncDisposable
         WebApplication? app = null;
         try
         {
-            var types = new EventTypes(BoundedContext.Scan().SelectMany(context => context.EventNames));
-            store = await EventStore.OpenAsync(database.ConnectionString, types, cancellation);
+            var contexts = BoundedContext.Scan();
+            var types = new EventTypes(
+                contexts.SelectMany(context => context.EventNames), contexts.SelectMany(context => context.Upcasters),
+                contexts.SelectMany(context => context.PersonalFields), contexts.SelectMany(context => context.ForgettingEvents));
+            var masterKey = MasterKey.Parse(builder.Configuration[MasterKey.Setting]);
+            store = await EventStore.OpenAsync(database.ConnectionString, types, new EventStoreOptions { MasterKey = masterKey }, cancellation);
             Composition.AddServices(builder.Services, store);
             configure?.Invoke(builder.Services);
             app = builder.Build();

@@ -5,10 +5,12 @@ namespace EcommerceAI.Commerce.Customers;
 /// <param name="Country">Country name or ISO 3166 code.</param>
 /// <param name="Name">The person's name, or null.</param>
 /// <param name="Email">Mail address, or null.</param>
-public sealed record Customer(string? CustomerId, string? Country, string? Name, string? Email)
+/// <param name="Address">Postal address, or null.</param>
+/// <param name="IsForgotten">Whether the customer is forgotten; what was personal is null then.</param>
+public sealed record Customer(string? CustomerId, string? Country, string? Name, string? Email, string? Address, bool IsForgotten)
 {
     /// <summary>The state before the first event.</summary>
-    public static Customer Initial { get; } = new(null, null, null, null);
+    public static Customer Initial { get; } = new(null, null, null, null, null, false);
 
     /// <summary>Whether the customer is registered.</summary>
     public bool Exists => CustomerId is not null;
@@ -21,7 +23,11 @@ public sealed record Customer(string? CustomerId, string? Country, string? Name,
     /// <summary>Folds one event into the state; takes any history.</summary>
     /// <param name="state">The state so far.</param>
     /// <param name="event">What happened next.</param>
-    public static Customer Evolve(Customer state, DomainEvent @event) => @event is CustomerRegistered registered
-        ? new Customer(registered.CustomerId, registered.Country, registered.Name, registered.Email)
-        : state;
+    public static Customer Evolve(Customer state, DomainEvent @event) => @event switch
+    {
+        CustomerRegistered registered => new Customer(
+            registered.CustomerId, registered.Country, registered.Name, registered.Email, registered.Address, false),
+        CustomerForgotten => state with { Name = null, Email = null, Address = null, IsForgotten = true },
+        _ => state,
+    };
 }

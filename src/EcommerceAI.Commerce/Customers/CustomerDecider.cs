@@ -6,6 +6,7 @@ namespace EcommerceAI.Commerce.Customers;
 public static class CustomerDecider
 {
     private const int MaxName = 200;
+    private const int MaxAddress = 500;
 
     /// <summary>What is wrong with the command's own fields, whatever the state; empty when nothing is.</summary>
     /// <param name="command">The command.</param>
@@ -18,12 +19,19 @@ public static class CustomerDecider
             fields.RequiredText("country", register.Country, CommandFields.MaxCountry);
             fields.OptionalText("name", register.Name, MaxName);
             fields.Email("email", register.Email);
+            fields.OptionalText("address", register.Address, MaxAddress, multiline: true);
+        }
+        else if (command is ForgetCustomer forget)
+        {
+            fields.OptionalId("reference", forget.Reference);
         }
 
         return fields.Rejections;
     }
 
-    /// <summary>Answers a command: with events, or with <c>customer_exists</c> or what <see cref="Validate"/> found.</summary>
+    /// <summary>
+    /// Answers a command: with events, or with <c>customer_exists</c>, <c>unknown_customer</c> or what <see cref="Validate"/> found.
+    /// </summary>
     /// <param name="state">The customer as it stands.</param>
     /// <param name="command">What is asked.</param>
     public static Decision Decide(Customer state, CustomerCommand command)
@@ -32,6 +40,7 @@ public static class CustomerDecider
         return command switch
         {
             RegisterCustomer register => Register(state, register),
+            ForgetCustomer forget => Forget(state, forget),
             _ => throw new UnreachableException($"No rule for {command.GetType().Name}."),
         };
     }
@@ -39,5 +48,11 @@ public static class CustomerDecider
     private static Decision Register(Customer state, RegisterCustomer command) => state.Exists
         ? Decision.Reject("customer_exists", $"Customer {command.CustomerId} is already registered.", "customerId")
         : Decision.Accept(new CustomerRegistered(
-            command.CustomerId, command.Country.Trim(), CommandFields.Clean(command.Name), CommandFields.Clean(command.Email)));
+            command.CustomerId, command.Country.Trim(), CommandFields.Clean(command.Name), CommandFields.Clean(command.Email),
+            CommandFields.Clean(command.Address)));
+
+    private static Decision Forget(Customer state, ForgetCustomer command) =>
+        !state.Exists ? Decision.NotFound("unknown_customer", $"There is no customer {command.CustomerId}.")
+        : state.IsForgotten ? Decision.Accept()
+        : Decision.Accept(new CustomerForgotten(command.CustomerId, command.Reference));
 }

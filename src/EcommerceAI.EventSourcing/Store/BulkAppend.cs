@@ -31,12 +31,22 @@ public sealed class BulkChunk
 
     internal IReadOnlySet<string> NewStreams { get; }
 
+    /// <summary>Prepares a chunk as the other does, with its personal texts sealed.</summary>
+    /// <param name="events">The events, each with id and moment.</param>
+    /// <param name="store">The store that it is for.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="ArgumentException">As in <see cref="Prepare"/>.</exception>
+    /// <exception cref="InvalidOperationException">A personal text does not tell whose it is.</exception>
+    public static async Task<BulkChunk> PrepareAsync(IReadOnlyList<BulkEvent> events, EventStore store, CancellationToken cancellation = default) =>
+        Prepare(await store.Sealing.SealAsync(events, cancellation), store.Serializer.Types);
+
     /// <summary>Prepares a chunk; the order of <paramref name="events"/> is the order in the log.</summary>
     /// <param name="events">The events, each with id and moment.</param>
     /// <param name="types">Event names.</param>
     /// <exception cref="ArgumentException">
     /// An event has no id or no moment of its own, an impossible stream key, or starts a stream that the chunk has begun already.
     /// </exception>
+    /// <exception cref="InvalidOperationException">An event holds a personal text in the clear.</exception>
     public static BulkChunk Prepare(IReadOnlyList<BulkEvent> events, EventTypes types)
     {
         var streamIds = new string[events.Count];

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using EcommerceAI.EventSourcing.Privacy;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -25,11 +26,13 @@ public sealed class EventReader
 
     private readonly NpgsqlDataSource _source;
     private readonly EventSerializer _serializer;
+    private readonly EventSealing _sealing;
 
-    internal EventReader(NpgsqlDataSource source, EventSerializer serializer)
+    internal EventReader(NpgsqlDataSource source, EventSerializer serializer, EventSealing sealing)
     {
         _source = source;
         _serializer = serializer;
+        _sealing = sealing;
     }
 
     /// <summary>Reads a stream in order.</summary>
@@ -50,7 +53,8 @@ public sealed class EventReader
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            var @event = Read(reader);
+            var row = ReadRow(reader);
+            var @event = ToEvent(row, await _sealing.LoadKeysAsync(row.Type, row.Json, cancellation));
             if (point is StreamPoint.AtPosition position && @event.Position > position.Position) yield break;
             if (point is StreamPoint.AtMoment moment && @event.Timestamp > moment.Moment) yield break;
             yield return @event;
@@ -75,26 +79,29 @@ public sealed class EventReader
         command.Parameters.AddWithValue(NpgsqlDbType.Bigint, range.UpTo);
         command.Parameters.AddWithValue(NpgsqlDbType.Integer, range.Limit);
         if (range.Types is not null) command.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Varchar, range.Types.ToArray());
-        var events = new List<RecordedEvent>();
+        var rows = new List<Row>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation)) events.Add(Read(reader));
-        return new LogPage(events, events.Count < range.Limit ? range.UpTo : events[^1].Position);
+        while (await reader.ReadAsync(cancellation)) rows.Add(ReadRow(reader));
+        var keys = await _sealing.LoadKeysAsync(rows.Select(row => (row.Type, row.Json)), cancellation);
+        return new LogPage([.. rows.Select(row => ToEvent(row, keys))], rows.Count < range.Limit ? range.UpTo : rows[^1].Position);
     }
 
-    private RecordedEvent Read(NpgsqlDataReader reader)
+    private static Row ReadRow(NpgsqlDataReader reader) => new(
+        reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetInt64(3), reader.GetString(4),
+        reader.GetFieldValue<DateTimeOffset>(5), reader.GetFieldValue<byte[]>(6), ReadMetadata(reader));
+
+    private RecordedEvent ToEvent(Row row, SubjectKeyRing keys)
     {
-        var type = reader.GetString(4);
-        var position = reader.GetInt64(0);
         try
         {
             return new RecordedEvent(
-                position, reader.GetGuid(1), reader.GetString(2), reader.GetInt64(3), type, reader.GetFieldValue<DateTimeOffset>(5),
-                _serializer.Deserialize(type, reader.GetFieldValue<byte[]>(6)), ReadMetadata(reader));
+                row.Position, row.Id, row.StreamId, row.Version, row.Type, row.Timestamp,
+                _serializer.Deserialize(row.Type, row.Json.Span, keys), row.Metadata);
         }
         catch (Exception unreadable) when (unreadable is JsonException or NotSupportedException or ArgumentException
             or FormatException or OverflowException or InvalidOperationException)
         {
-            throw new UnreadableEventException(position, reader.GetString(2), reader.GetInt64(3), type, unreadable);
+            throw new UnreadableEventException(row.Position, row.StreamId, row.Version, row.Type, unreadable);
         }
     }
 
@@ -119,6 +126,9 @@ public sealed class EventReader
                 StringComparer.Ordinal)
             : [];
     }
+
+    private readonly record struct Row(
+        long Position, Guid Id, string StreamId, long Version, string Type, DateTimeOffset Timestamp, ReadOnlyMemory<byte> Json, EventMetadata Metadata);
 }
 
 /// <summary>An event's JSON does not fit the record of its name.</summary>

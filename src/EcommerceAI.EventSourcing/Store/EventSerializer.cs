@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EcommerceAI.EventSourcing.Privacy;
 
 namespace EcommerceAI.EventSourcing.Store;
 
@@ -16,7 +17,7 @@ public sealed class EventSerializer(EventTypes types)
     /// <summary>Event names and their records.</summary>
     public EventTypes Types { get; } = types;
 
-    /// <summary>Writes an event as UTF-8 JSON.</summary>
+    /// <summary>Writes an event as UTF-8 JSON, personal texts in the clear: the store seals them before it writes the event.</summary>
     /// <param name="data">A registered event record.</param>
     /// <exception cref="InvalidEventDataException">A text holds U+0000 or half a surrogate pair.</exception>
     public static byte[] Serialize(object data)
@@ -27,14 +28,14 @@ public sealed class EventSerializer(EventTypes types)
         return json;
     }
 
-    /// <summary>Reads an event back; a name without a record comes back as a <see cref="JsonElement"/>.</summary>
+    /// <summary>Reads an event back in today's shape; a name without a record comes back as a <see cref="JsonElement"/>.</summary>
     /// <param name="name">The event's name in the log.</param>
     /// <param name="json">UTF-8 JSON.</param>
-    /// <exception cref="JsonException">The JSON does not fit the record.</exception>
-    public object Deserialize(string name, ReadOnlySpan<byte> json) =>
-        Types.TypeOf(name) is { } type
-            ? JsonSerializer.Deserialize(json, type, Options) ?? throw new JsonException($"The event '{name}' is null.")
-            : JsonSerializer.Deserialize<JsonElement>(json, Options);
+    /// <param name="keys">The keys of its sealed texts; null where it is known to have none.</param>
+    /// <exception cref="JsonException">The JSON does not fit the record, a step to today's shape failed, or a sealed text was changed.</exception>
+    /// <exception cref="InvalidOperationException">A text is sealed and its key was not loaded.</exception>
+    public object Deserialize(string name, ReadOnlySpan<byte> json, SubjectKeyRing? keys = null) =>
+        Types.ShapeOf(name) is { } shape ? shape.Read(json, keys) : JsonSerializer.Deserialize<JsonElement>(json, Options);
 
     private static bool HoldsEscapedNul(ReadOnlySpan<byte> json)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using EcommerceAI.EventSourcing.Postgres;
+using EcommerceAI.EventSourcing.Privacy;
 using EcommerceAI.EventSourcing.Projections;
 using Npgsql;
 
@@ -15,15 +16,17 @@ public sealed class EventStore : IAsyncDisposable
     private readonly AppendHerald _herald;
     private readonly AppendQueue _queue;
 
-    private EventStore(NpgsqlDataSource source, NpgsqlDataSource writing, EventSerializer serializer, IReadOnlyList<IProjection> inline)
+    private EventStore(NpgsqlDataSource source, NpgsqlDataSource writing, EventSerializer serializer, SubjectKeys keys, EventStoreOptions options)
     {
         Source = source;
         Serializer = serializer;
+        Keys = keys;
+        Sealing = new EventSealing(serializer.Types, keys);
         _writing = writing;
         _herald = new AppendHerald(source);
-        _queue = new AppendQueue(() => new AppendWriter(writing, _herald, new InlineProjections(inline, serializer.Types)));
-        Inline = inline;
-        Reader = new EventReader(source, serializer);
+        Inline = options.Inline;
+        _queue = new AppendQueue(() => new AppendWriter(writing, _herald, new InlineProjections(Inline, serializer, Sealing)));
+        Reader = new EventReader(source, serializer, Sealing);
         HighWater = new HighWaterMark(source);
     }
 
@@ -36,6 +39,12 @@ public sealed class EventStore : IAsyncDisposable
     /// <summary>The projections that are applied in the transaction of each append.</summary>
     public IReadOnlyList<IProjection> Inline { get; }
 
+    /// <summary>The keys that personal data is sealed under.</summary>
+    public SubjectKeys Keys { get; }
+
+    /// <summary>Seals what is written and finds the keys of what is read.</summary>
+    internal EventSealing Sealing { get; }
+
     /// <summary>Reads streams and the log.</summary>
     public EventReader Reader { get; }
 
@@ -47,31 +56,33 @@ public sealed class EventStore : IAsyncDisposable
     /// <param name="types">Event names and their records.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="EventStoreLayoutException">The database holds tables that differ from the layout.</exception>
+    /// <exception cref="MasterKeyException">The keys of data subjects are wrapped under a master key.</exception>
     public static Task<EventStore> OpenAsync(string connectionString, EventTypes types, CancellationToken cancellation = default) =>
-        OpenAsync(connectionString, types, [], cancellation);
+        OpenAsync(connectionString, types, new EventStoreOptions(), cancellation);
 
-    /// <summary>Connects, with projections that are applied in the transaction of each append.</summary>
+    /// <summary>Connects, with projections that are applied in each append, or a master key.</summary>
     /// <param name="connectionString">An Npgsql connection string.</param>
     /// <param name="types">Event names and their records.</param>
-    /// <param name="inline">
-    /// The projections. Appends then go one batch after another over all nodes. Events of a foreign writer are not seen inline: a
-    /// rebuild brings them in.
-    /// </param>
+    /// <param name="options">What differs from the ordinary.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="EventStoreLayoutException">The database holds tables that differ from the layout.</exception>
+    /// <exception cref="MasterKeyException">Stored keys are wrapped under a master key that is not this one.</exception>
     public static async Task<EventStore> OpenAsync(
-        string connectionString, EventTypes types, IReadOnlyList<IProjection> inline, CancellationToken cancellation = default)
+        string connectionString, EventTypes types, EventStoreOptions options, CancellationToken cancellation = default)
     {
         var source = NpgsqlDataSource.Create(Connections.ForReading(connectionString));
         var writing = NpgsqlDataSource.Create(Connections.ForWriting(connectionString));
+        var keys = new SubjectKeys(Connections.ForReading(connectionString), options.MasterKey);
         try
         {
             await EventStoreSchema.CreateMissingAsync(source, cancellation);
-            foreach (var projection in inline) await new Generations(source).EnsureLiveAsync(projection, cancellation);
-            return new EventStore(source, writing, new EventSerializer(types), inline);
+            await keys.CheckMasterKeyAsync(cancellation);
+            foreach (var projection in options.Inline) await new Generations(source).EnsureLiveAsync(projection, cancellation);
+            return new EventStore(source, writing, new EventSerializer(types), keys, options);
         }
         catch
         {
+            await keys.DisposeAsync();
             await writing.DisposeAsync();
             await source.DisposeAsync();
             throw;
@@ -97,6 +108,7 @@ public sealed class EventStore : IAsyncDisposable
     /// <exception cref="InvalidEventDataException">A text cannot be kept to the letter.</exception>
     /// <exception cref="TimeoutException">Another session held one of the streams for 10 s; nothing was written.</exception>
     /// <exception cref="AppendOutcomeUnknownException">The server was lost at commit and did not come back.</exception>
+    /// <exception cref="MasterKeyException">The key of a data subject is wrapped under a master key that this store was not given.</exception>
     public async Task<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellation = default)
     {
         var append = await EnqueueAsync(request, [], cancellation);
@@ -110,7 +122,7 @@ public sealed class EventStore : IAsyncDisposable
     internal async ValueTask<PendingAppend> EnqueueAsync(AppendRequest request, IReadOnlyList<PendingAppend> after, CancellationToken cancellation)
     {
         Check(request);
-        var append = new PendingAppend(request, Serializer.Types, after);
+        var append = new PendingAppend(await Sealing.SealAsync(request, cancellation), Serializer.Types, after);
         if (request.Streams.Count == 0 && request.Receipt is null)
             append.Complete(new AppendResult.Appended(0, []));
         else
@@ -155,6 +167,7 @@ public sealed class EventStore : IAsyncDisposable
         await _queue.DisposeAsync();
         await _herald.DisposeAsync();
         HighWater.Dispose();
+        await Keys.DisposeAsync();
         await _writing.DisposeAsync();
         await Source.DisposeAsync();
     }

@@ -1,3 +1,4 @@
+using EcommerceAI.EventSourcing.Privacy;
 using EcommerceAI.EventSourcing.Projections;
 using Npgsql;
 using NpgsqlTypes;
@@ -8,10 +9,10 @@ namespace EcommerceAI.EventSourcing.Store;
 /// Applies projections in the transaction that appends: whoever was told of an append reads its rows. The live generation is locked
 /// before a number is drawn, so that over all nodes the rows follow the order of the log and a rebuild that swaps waits its turn.
 /// </summary>
-internal sealed class InlineProjections(IReadOnlyList<IProjection> projections, EventTypes types)
+internal sealed class InlineProjections(IReadOnlyList<IProjection> projections, EventSerializer serializer, EventSealing sealing)
 {
     private readonly (IProjection Projection, HashSet<string> Handles)[] _projections =
-        [.. projections.Select(projection => (projection, projection.Handles.SelectMany(types.NamesOf).ToHashSet(StringComparer.Ordinal)))];
+        [.. projections.Select(projection => (projection, projection.Handles.SelectMany(serializer.Types.NamesOf).ToHashSet(StringComparer.Ordinal)))];
 
     /// <summary>Runs an append; with projections, in a transaction with their rows.</summary>
     /// <param name="connection">The writer's connection.</param>
@@ -60,15 +61,15 @@ internal sealed class InlineProjections(IReadOnlyList<IProjection> projections, 
     }
 
     /// <summary>The events as they stand in the log now, with their numbers and moments.</summary>
-    private static List<RecordedEvent> ReadEvents(NpgsqlConnection connection, List<PendingAppend> appends)
+    private List<RecordedEvent> ReadEvents(NpgsqlConnection connection, List<PendingAppend> appends)
     {
-        var written = new Dictionary<Guid, (PendingAppend Append, NewEvent Event, string Type)>();
+        var written = new Dictionary<Guid, (PendingAppend Append, NewEvent Event, PreparedEvent Written)>();
         foreach (var append in appends)
         {
             for (var i = 0; i < append.Events.Length; i++)
             {
                 for (var j = 0; j < append.Events[i].Length; j++)
-                    written[append.Events[i][j].Id] = (append, append.Request.Streams[i].Events[j], append.Events[i][j].Type);
+                    written[append.Events[i][j].Id] = (append, append.Request.Streams[i].Events[j], append.Events[i][j]);
             }
         }
 
@@ -82,13 +83,19 @@ internal sealed class InlineProjections(IReadOnlyList<IProjection> projections, 
         while (reader.Read())
         {
             var id = reader.GetGuid(0);
-            var (append, @event, type) = written[id];
+            var (append, @event, row) = written[id];
             events.Add(new RecordedEvent(
-                reader.GetInt64(1), id, reader.GetString(2), reader.GetInt64(3), type, reader.GetFieldValue<DateTimeOffset>(4), @event.Data, append.Metadata));
+                reader.GetInt64(1), id, reader.GetString(2), reader.GetInt64(3), row.Type, reader.GetFieldValue<DateTimeOffset>(4), DataOf(@event, row), append.Metadata));
         }
 
         return events;
     }
+
+    /// <summary>The record as any later reader gets it: what is sealed goes through its key, which may be gone.</summary>
+    private object DataOf(NewEvent @event, PreparedEvent row) =>
+        @event.Data is SealedEvent
+            ? serializer.Deserialize(row.Type, row.Json, sealing.LoadKeysAsync(row.Type, row.Json, CancellationToken.None).AsTask().GetAwaiter().GetResult())
+            : @event.Data;
 }
 
 /// <summary>A projection that is applied with each append failed on this one; nothing of the append was written.</summary>

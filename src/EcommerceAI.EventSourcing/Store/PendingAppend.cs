@@ -1,3 +1,5 @@
+using EcommerceAI.EventSourcing.Privacy;
+
 namespace EcommerceAI.EventSourcing.Store;
 
 /// <summary>An append on its way through the queue, with its events already as JSON.</summary>
@@ -101,8 +103,10 @@ internal readonly record struct PreparedEvent(Guid Id, string Type, string ClrTy
 {
     public static PreparedEvent From(NewEvent @event, EventTypes types)
     {
-        var type = @event.Data.GetType();
-        return new PreparedEvent(
-            @event.Id ?? Guid.CreateVersion7(), types.NameOf(type), ClrTypeNames.Of(type), EventSerializer.Serialize(@event.Data), @event.Timestamp);
+        var isReady = @event.Data is SealedEvent;
+        var type = @event.Data is SealedEvent { Record: var record } ? record : @event.Data.GetType();
+        var json = @event.Data is SealedEvent { Json: var ready } ? ready : EventSerializer.Serialize(@event.Data);
+        if (!isReady) EventSealing.RefuseClear(types, type, json);
+        return new PreparedEvent(@event.Id ?? Guid.CreateVersion7(), types.NameOf(type), ClrTypeNames.Of(type), json, @event.Timestamp);
     }
 }

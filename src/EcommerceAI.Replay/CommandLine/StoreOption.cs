@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EcommerceAI.Commerce;
 using EcommerceAI.EventSourcing.Postgres;
+using EcommerceAI.EventSourcing.Privacy;
 using EcommerceAI.EventSourcing.Projections;
 using EcommerceAI.EventSourcing.Store;
 
@@ -84,8 +85,11 @@ public sealed class OpenStore : IAsyncDisposable
     public static async Task<OpenStore> OverAsync(EventStoreDatabase database, CancellationToken cancellation)
     {
         var contexts = BoundedContext.Scan();
-        var types = new EventTypes(contexts.SelectMany(context => context.EventNames));
-        return new OpenStore(database, await EventStore.OpenAsync(database.ConnectionString, types, cancellation), contexts);
+        var types = new EventTypes(
+            contexts.SelectMany(context => context.EventNames), contexts.SelectMany(context => context.Upcasters),
+            contexts.SelectMany(context => context.PersonalFields), contexts.SelectMany(context => context.ForgettingEvents));
+        var masterKey = MasterKey.Parse(Environment.GetEnvironmentVariable(MasterKey.Setting));
+        return new OpenStore(database, await EventStore.OpenAsync(database.ConnectionString, types, new EventStoreOptions { MasterKey = masterKey }, cancellation), contexts);
     }
 
     /// <summary>The projection of a name.</summary>

@@ -78,15 +78,16 @@ public sealed class ImportRun(EventStore store, ImportPlan plan, string file)
                     events.Add(new BulkEvent(planned.StreamId, new NewEvent(planned.Data, planned.EventId, planned.Timestamp), planned.Version == 1));
                 lines += invoice.LineCount;
                 if (events.Count < ChunkSize) continue;
-                await chunks.WriteAsync(Prepare(from, invoice.Ordinal + 1), cancellation);
+                await chunks.WriteAsync(await PrepareAsync(from, invoice.Ordinal + 1), cancellation);
                 (from, lines) = (invoice.Ordinal + 1, 0);
                 events.Clear();
             }
 
-            if (from < plan.InvoiceCount) await chunks.WriteAsync(Prepare(from, plan.InvoiceCount), cancellation);
+            if (from < plan.InvoiceCount) await chunks.WriteAsync(await PrepareAsync(from, plan.InvoiceCount), cancellation);
             chunks.Complete();
 
-            Chunk Prepare(int first, int next) => new(first, next, lines, BulkChunk.Prepare(events, store.Serializer.Types));
+            async Task<Chunk> PrepareAsync(int first, int next) =>
+                new(first, next, lines, await BulkChunk.PrepareAsync(events, store, cancellation));
         }
 #pragma warning disable CA1031 // Whatever goes wrong while planning surfaces where the chunks are read.
         catch (Exception failure)

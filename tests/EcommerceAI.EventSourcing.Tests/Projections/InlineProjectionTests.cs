@@ -14,8 +14,8 @@ public sealed class InlineProjectionTests(PostgresFixture postgres) : IClassFixt
     {
         await using var database = await TestDatabase.CreateEmptyAsync(postgres);
         var projection = new CountProjection();
-        await using var here = await EventStore.OpenAsync(database.ConnectionString, TestEvents.Types, [projection]);
-        await using var there = await EventStore.OpenAsync(database.ConnectionString, TestEvents.Types, [new CountProjection()]);
+        await using var here = await EventStore.OpenAsync(database.ConnectionString, TestEvents.Types, new EventStoreOptions { Inline = [projection] });
+        await using var there = await EventStore.OpenAsync(database.ConnectionString, TestEvents.Types, new EventStoreOptions { Inline = [new CountProjection()] });
         var models = new ReadModels(here.Source);
         var told = 0;
         await Task.WhenAll(Enumerable.Range(0, 16).Select(client => Task.Run(async () =>
@@ -46,7 +46,7 @@ public sealed class InlineProjectionTests(PostgresFixture postgres) : IClassFixt
             BeforeCommit = batch => batch.Events.Any(@event => @event.StreamId == "poison")
                 ? batch.ExecuteAsync("select 1 / 0") : Task.CompletedTask,
         };
-        await using var store = await EventStore.OpenAsync(database.ConnectionString, TestEvents.Types, [projection]);
+        await using var store = await EventStore.OpenAsync(database.ConnectionString, TestEvents.Types, new EventStoreOptions { Inline = [projection] });
         var others = Enumerable.Range(0, 40).Select(i => store.AppendAsync($"s-{i}", ExpectedVersion.NoStream, [new Counted()])).ToList();
         (await Should.ThrowAsync<InlineProjectionException>(store.AppendAsync("poison", ExpectedVersion.NoStream, [new Counted()])))
             .InnerException.ShouldBeOfType<PostgresException>().SqlState.ShouldBe(PostgresErrorCodes.DivisionByZero);
@@ -61,7 +61,7 @@ public sealed class InlineProjectionTests(PostgresFixture postgres) : IClassFixt
     {
         await using var database = await TestDatabase.CreateEmptyAsync(postgres);
         var projection = new CountProjection();
-        await using var store = await EventStore.OpenAsync(database.ConnectionString, TestEvents.Types, [projection]);
+        await using var store = await EventStore.OpenAsync(database.ConnectionString, TestEvents.Types, new EventStoreOptions { Inline = [projection] });
         using var done = new CancellationTokenSource();
         var appended = 0;
         var appending = Task.WhenAll(Enumerable.Range(0, 8).Select(client => Task.Run(async () =>

@@ -1,0 +1,17 @@
+using EcommerceAI.EventSourcing.Privacy;
+using EcommerceAI.EventSourcing.Projections;
+
+namespace EcommerceAI.EventSourcing.Store;
+
+/// <summary>What differs from the ordinary when a store is opened.</summary>
+public sealed record EventStoreOptions
+{
+    /// <summary>
+    /// Projections that are applied in the transaction of each append; none by default. Appends then go one batch after another over all
+    /// nodes. Events of a foreign writer are not seen inline: a rebuild brings them in.
+    /// </summary>
+    public IReadOnlyList<IProjection> Inline { get; init; } = [];
+
+    /// <summary>Wraps the keys of data subjects; null to store new ones as they are.</summary>
+    public MasterKey? MasterKey { get; init; }
+}

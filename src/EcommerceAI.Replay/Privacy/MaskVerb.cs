@@ -1,0 +1,46 @@
+using System.CommandLine;
+using EcommerceAI.EventSourcing.Privacy;
+using EcommerceAI.Replay.CommandLine;
+
+namespace EcommerceAI.Replay.Privacy;
+
+/// <summary><c>mask --position N --path $.reason --reason TEXT</c>: masks a text of an event that was written already.</summary>
+public sealed class MaskVerb : IVerb
+{
+    /// <inheritdoc/>
+    public Command Create()
+    {
+        var position = new Option<long>("--position") { Description = "The event's global position.", Required = true };
+        var path = new Option<string>("--path") { Description = "Where the text stands: $.reason, $.lines[0].note.", Required = true };
+        var reason = new Option<string>("--reason") { Description = "Why, for the record; nothing personal.", Required = true };
+        var command = new Command(
+            "mask", "Masks a text of a written event and records it. Example: mask --position 1200 --path $.reason --reason 'name in a free text'")
+        {
+            position, path, reason,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var open = await StoreOption.OpenAsync(parsed, cancellation);
+            var result = await new Masking(open.Store, OpenStore.Projections).MaskAsync(
+                parsed.GetValue(position), parsed.GetRequiredValue(path), parsed.GetRequiredValue(reason), cancellation);
+            await Console.Out.WriteLineAsync(Describe(result));
+            return ReplayCommandLine.Success;
+        });
+        return command;
+    }
+
+    private static string Describe(MaskingResult result)
+    {
+        var masked = $"{result.Type} at position {result.Position} of {result.StreamId}";
+        if (result.Paths.Count == 0) return $"{masked} is masked there already; nothing was changed.";
+        return string.Join(
+            '\n',
+            [
+                $"Masked {string.Join(", ", result.Paths)} of {masked}.",
+                $"The data's SHA-256 was {Convert.ToHexStringLower(result.OldHash)} and is {Convert.ToHexStringLower(result.NewHash)}.",
+                "Rebuild the read models that were made of it:",
+                .. result.Projections.Select(projection => $"  ecommerce-ai rebuild {projection}"),
+                "The old text stays as a dead row of events.mt_events until `vacuum full`, in its statistics until `analyze`, and in the write-ahead log until that is recycled.",
+            ]);
+    }
+}

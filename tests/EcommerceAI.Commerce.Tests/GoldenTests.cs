@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using EcommerceAI.Commerce.Catalog;
+using EcommerceAI.Commerce.Customers;
+using EcommerceAI.Commerce.Inventory;
+using EcommerceAI.Commerce.Orders;
+using EcommerceAI.EventSourcing.Store;
+using Shouldly;
+using Xunit;
+
+namespace EcommerceAI.Commerce.Tests;
+
+/// <summary>
+/// Golden/NAME/N.json is the N-th shape that events of a name were written in. Files are added and never changed: the log holds
+/// such events for ever. A record that gains an optional field gains a file; one that an older reader would misread gains a name.
+/// </summary>
+public sealed class GoldenTests
+{
+    private static readonly OrderLine[] Lines = [new("85123A", 6, 2.55m, 1530)];
+    private static readonly OrderCharge[] Charges = [new("POST", "POSTAGE", 1, 18m, 1800)];
+
+    private static readonly IReadOnlyList<BoundedContext> Contexts = BoundedContext.Scan();
+
+    private static readonly EventTypes Types = new(
+        Contexts.SelectMany(context => context.EventNames), Contexts.SelectMany(context => context.Upcasters),
+        Contexts.SelectMany(context => context.PersonalFields), Contexts.SelectMany(context => context.ForgettingEvents));
+
+    /// <summary>What each file says in today's records, file by file.</summary>
+    private static readonly Dictionary<string, DomainEvent[]> Said = new(StringComparer.Ordinal)
+    {
+        ["product_created"] = [new ProductCreated("85123A", "WHITE HANGING HEART", new UnitPrice(2.5501m, "GBP"), "Ü 😀 \"quoted\"", "Hearts")],
+        ["product_price_changed"] = [new ProductPriceChanged("85123A", new UnitPrice(0.001m, "GBP"))],
+        ["customer_registered"] =
+        [
+            new CustomerRegistered("17850", "France", "Ada", "ada@example.org"),
+            new CustomerRegistered("17850", "France", "Ada", "ada@example.org", "1 Rue A\n75001 Paris"),
+        ],
+        ["customer_forgotten"] = [new CustomerForgotten("17850", "DSR-7")],
+        ["stock_counted"] = [new StockCounted("85123A", "shop-1", 12)],
+        ["stock_received"] = [new StockReceived("85123A", "warehouse", 24, "DN-1")],
+        ["stock_adjusted"] = [new StockAdjusted("85123A", "warehouse", -2, "damaged", "note 7")],
+        ["stock_issued"] = [new StockIssued("85123A", "warehouse", 6, "536365")],
+        ["stock_returned"] = [new StockReturned("85123A", "warehouse", 1, "C536379")],
+        ["order_placed"] = [new OrderPlaced("536365", "17850", "France", "warehouse", Lines, Charges, new Money(3330, "GBP"))],
+        ["order_cancelled"] = [new OrderCancelled("536365", "changed mind")],
+        ["order_returned"] = [new OrderReturned("536365", "C536379", Lines, new Money(1530, "GBP"), "chipped")],
+        ["return_received"] = [new ReturnReceived("C536379", "17850", "France", "warehouse", Lines, Charges, new Money(270, "GBP"))],
+        ["ledger_entry_booked"] = [new LedgerEntryBooked("A563186", Charges, new Money(1800, "GBP"))],
+    };
+
+    public static TheoryData<string, int> Files
+    {
+        get
+        {
+            var data = new TheoryData<string, int>();
+            foreach (var (name, said) in Said)
+            {
+                for (var n = 1; n <= said.Length; n++) data.Add(name, n);
+            }
+
+            return data;
+        }
+    }
+
+    [Fact]
+    public void Every_event_name_that_was_ever_written_has_its_files()
+    {
+        var names = Contexts.SelectMany(context => context.EventNames.Keys.Concat(context.Upcasters.Select(step => step.From)));
+        Said.Keys.ShouldBe(names, ignoreOrder: true, "an event name without a golden file; add one to Golden and what it says to this test");
+        var files = Directory.EnumerateFiles(Folder, "*.json", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Folder, file));
+        files.ShouldBe(
+            Said.SelectMany(said => Enumerable.Range(1, said.Value.Length).Select(n => Path.Combine(said.Key, $"{n}.json"))), ignoreOrder: true);
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Every_shape_that_was_ever_written_is_read_as_todays_record(string name, int n)
+    {
+        var read = new EventSerializer(Types).Deserialize(name, Read(name, n));
+        read.ShouldBeOfType(Said[name][n - 1].GetType());
+        Text(EventSerializer.Serialize(read)).ShouldBe(Text(EventSerializer.Serialize(Said[name][n - 1])));
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Todays_record_is_written_as_its_newest_file_says_byte_for_byte(string name, int n)
+    {
+        var said = Said[name][n - 1];
+        if (n < Said[name].Length || Types.NameOf(said.GetType()) != name) return;
+        Text(EventSerializer.Serialize(said)).ShouldBe(
+            Text(Read(name, n)), $"the shape of {name} has changed: keep {n}.json and add {n + 1}.json, or give the new shape a name of its own");
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_file_leaves_no_field_of_its_shape_out(string name, int n)
+    {
+        // A null shows that a field is there, and not what it looks like.
+        using var json = JsonDocument.Parse(Read(name, n));
+        json.RootElement.EnumerateObject().Where(field => field.Value.ValueKind == JsonValueKind.Null || Text(field.Value) == "[]")
+            .Select(field => field.Name).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_personal_field_is_one_that_a_shape_has()
+    {
+        foreach (var (name, path, _, subject, _) in Contexts.SelectMany(context => context.PersonalFields))
+        {
+            using var json = JsonDocument.Parse(Read(name, Said[name].Length));
+            json.RootElement.GetProperty(path).ValueKind.ShouldBe(JsonValueKind.String);
+            json.RootElement.GetProperty(subject).ValueKind.ShouldBe(JsonValueKind.String);
+        }
+    }
+
+    private static string Folder => Path.Combine(AppContext.BaseDirectory, "Golden");
+
+    private static byte[] Read(string name, int n)
+    {
+        var file = Path.Combine(Folder, name, n.ToString(CultureInfo.InvariantCulture) + ".json");
+        File.Exists(file).ShouldBeTrue($"{name}/{n}.json is missing; written today it is\n{Text(EventSerializer.Serialize(Said[name][n - 1]))}");
+        return Encoding.UTF8.GetBytes(File.ReadAllText(file).TrimEnd('\n'));
+    }
+
+    private static string Text(byte[] json) => Encoding.UTF8.GetString(json);
+
+    private static string Text(JsonElement json) => json.GetRawText();
+}
