@@ -13,13 +13,14 @@ public sealed class EventStore : IAsyncDisposable
     private readonly NpgsqlDataSource _writing;
     private readonly AppendQueue _queue;
 
-    private EventStore(NpgsqlDataSource source, NpgsqlDataSource writing, EventSerializer serializer)
+    private EventStore(NpgsqlDataSource source, NpgsqlDataSource writing, EventSerializer serializer, EventLayout layout)
     {
         Source = source;
         Serializer = serializer;
+        Layout = layout;
         _writing = writing;
         _queue = new AppendQueue(writing);
-        Reader = new EventReader(source, serializer);
+        Reader = new EventReader(source, serializer, layout);
         HighWater = new HighWaterMark(source);
     }
 
@@ -35,6 +36,9 @@ public sealed class EventStore : IAsyncDisposable
     /// <summary>The position up to which the log can be read without missing an event.</summary>
     public HighWaterMark HighWater { get; }
 
+    /// <summary>Which of the layout's optional columns the database has.</summary>
+    internal EventLayout Layout { get; }
+
     /// <summary>Connects, creates what is missing of the schema, and checks the layout.</summary>
     /// <param name="connectionString">An Npgsql connection string.</param>
     /// <param name="types">Event names and their records.</param>
@@ -46,8 +50,8 @@ public sealed class EventStore : IAsyncDisposable
         var writing = NpgsqlDataSource.Create(Connections.ForWriting(connectionString));
         try
         {
-            await EventStoreSchema.CreateMissingAsync(source, cancellation);
-            return new EventStore(source, writing, new EventSerializer(types));
+            var layout = await EventStoreSchema.CreateMissingAsync(source, cancellation);
+            return new EventStore(source, writing, new EventSerializer(types), layout);
         }
         catch
         {

@@ -1,0 +1,53 @@
+namespace EcommerceAI.EventSourcing.Store;
+
+/// <summary>
+/// Which of the layout's optional columns <c>mt_events</c> has in this database, read once when the store is opened, and the pieces of
+/// SQL that follow from it. What a database has no column for is read as null and is not kept.
+/// </summary>
+/// <param name="HasClrType"><c>mt_dotnet_type</c>.</param>
+/// <param name="HasCorrelation"><c>correlation_id</c>.</param>
+/// <param name="HasCausation"><c>causation_id</c>.</param>
+/// <param name="HasHeaders"><c>headers</c>.</param>
+internal sealed record EventLayout(bool HasClrType, bool HasCorrelation, bool HasCausation, bool HasHeaders)
+{
+    public const string ClrType = "mt_dotnet_type";
+
+    public const string Correlation = "correlation_id";
+
+    public const string Causation = "causation_id";
+
+    public const string Headers = "headers";
+
+    /// <summary>The layout as this store makes it.</summary>
+    public static EventLayout Full { get; } = new(true, true, true, true);
+
+    /// <summary>
+    /// What a reader selects, in the order that it reads by: seq_id, id, stream_id, version, type, timestamp, data, correlation,
+    /// causation, headers.
+    /// </summary>
+    public string ReadColumns { get; } =
+        "seq_id, id, stream_id, version, type, timestamp, data, " + string.Join(", ", [
+            HasCorrelation ? Correlation : $"null::varchar as {Correlation}", HasCausation ? Causation : $"null::varchar as {Causation}",
+            HasHeaders ? Headers : $"null::jsonb as {Headers}",
+        ]);
+
+    /// <summary>
+    /// As <see cref="ReadColumns"/>, followed by the CLR type and whether the event is archived.
+    /// </summary>
+    public string AllColumns => $"{ReadColumns}, {(HasClrType ? ClrType : $"null::varchar as {ClrType}")}, is_archived is true as is_archived";
+
+    /// <summary>
+    /// The optional columns that are there, each followed by a comma, to stand in the column list of an INSERT or COPY; and with the same
+    /// condition and order the values for them: <c>layout.Optional("clr", "correlation", "causation", "headers")</c>.
+    /// </summary>
+    /// <param name="clrType">What stands for <c>mt_dotnet_type</c>.</param>
+    /// <param name="correlation">What stands for <c>correlation_id</c>.</param>
+    /// <param name="causation">What stands for <c>causation_id</c>.</param>
+    /// <param name="headers">What stands for <c>headers</c>.</param>
+    public string Optional(
+        string clrType = ClrType, string correlation = Correlation, string causation = Causation, string headers = Headers) =>
+        string.Concat([
+            HasClrType ? clrType + ", " : "", HasCorrelation ? correlation + ", " : "", HasCausation ? causation + ", " : "",
+            HasHeaders ? headers + ", " : "",
+        ]);
+}
