@@ -51,11 +51,16 @@ internal sealed class LayoutCheck
         await check.CompareKeysAsync(connection, cancellation);
         if (check.Has("mt_events")) await check.CompareSequenceAsync(connection, cancellation);
         if (check._drift.Count > 0) throw new EventStoreLayoutException(check._drift);
+        var full = EventLayout.Full with { HasStreamType = !check.Has("mt_streams") || check.Has("mt_streams", "type") };
         return check.Has("mt_events")
-            ? new EventLayout(
-                check.Has("mt_events", EventLayout.ClrType), check.Has("mt_events", EventLayout.Correlation),
-                check.Has("mt_events", EventLayout.Causation), check.Has("mt_events", EventLayout.Headers))
-            : EventLayout.Full;
+            ? full with
+            {
+                HasClrType = check.Has("mt_events", EventLayout.ClrType),
+                HasCorrelation = check.Has("mt_events", EventLayout.Correlation),
+                HasCausation = check.Has("mt_events", EventLayout.Causation),
+                HasHeaders = check.Has("mt_events", EventLayout.Headers),
+            }
+            : full;
     }
 
     private bool Has(string table) => _columns.Keys.Any(column => column.Table == table);

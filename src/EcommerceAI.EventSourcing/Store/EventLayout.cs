@@ -8,7 +8,8 @@ namespace EcommerceAI.EventSourcing.Store;
 /// <param name="HasCorrelation"><c>correlation_id</c>.</param>
 /// <param name="HasCausation"><c>causation_id</c>.</param>
 /// <param name="HasHeaders"><c>headers</c>.</param>
-internal sealed record EventLayout(bool HasClrType, bool HasCorrelation, bool HasCausation, bool HasHeaders)
+/// <param name="HasStreamType"><c>type</c> of <c>mt_streams</c>.</param>
+internal sealed record EventLayout(bool HasClrType, bool HasCorrelation, bool HasCausation, bool HasHeaders, bool HasStreamType)
 {
     public const string ClrType = "mt_dotnet_type";
 
@@ -19,21 +20,26 @@ internal sealed record EventLayout(bool HasClrType, bool HasCorrelation, bool Ha
     public const string Headers = "headers";
 
     /// <summary>The layout as this store makes it.</summary>
-    public static EventLayout Full { get; } = new(true, true, true, true);
+    public static EventLayout Full { get; } = new(true, true, true, true, true);
 
     /// <summary>
     /// What a reader selects, in the order that it reads by: seq_id, id, stream_id, version, type, timestamp, data, correlation,
     /// causation, headers.
     /// </summary>
-    public string ReadColumns { get; } =
+    public string ReadColumns =>
         "seq_id, id, stream_id, version, type, timestamp, data, " + string.Join(", ", [
             HasCorrelation ? Correlation : $"null::varchar as {Correlation}", HasCausation ? Causation : $"null::varchar as {Causation}",
             HasHeaders ? Headers : $"null::jsonb as {Headers}",
         ]);
 
-    /// <summary>
-    /// As <see cref="ReadColumns"/>, followed by the CLR type and whether the event is archived.
-    /// </summary>
+    /// <summary>The columns of a stream: id, type, version, created, timestamp, whether it is archived.</summary>
+    public string StreamColumns => StreamColumnsAt("version");
+
+    /// <summary>The same with something else in the place of the version.</summary>
+    public string StreamColumnsAt(string version) =>
+        $"id, {(HasStreamType ? "type" : "null::varchar as type")}, {version}, created, timestamp, is_archived is true as is_archived";
+
+    /// <summary>As <see cref="ReadColumns"/>, followed by the CLR type and whether the event is archived.</summary>
     public string AllColumns => $"{ReadColumns}, {(HasClrType ? ClrType : $"null::varchar as {ClrType}")}, is_archived is true as is_archived";
 
     /// <summary>
