@@ -116,7 +116,7 @@ public sealed class EventQueries(EventStore store)
         if (filter.CausationId is not null && !store.Layout.HasCausation) throw Lacks(EventLayout.Causation);
         return new Conditions()
             .And("seq_id > @1", filter.After).And("seq_id <= @1", Math.Min(mark, filter.UpTo)).And($"type <> '{EventTypes.Tombstone}'")
-            .And("type = any(@1)", filter.Types?.ToArray()).And("stream_id = @1", filter.StreamId).AndCategory("stream_id", filter.Category)
+            .And("type = any(@1)", (object?)filter.Types?.ToArray()).And("stream_id = @1", filter.StreamId).AndCategory("stream_id", filter.Category)
             .And("timestamp >= @1", filter.From?.ToUniversalTime()).And("timestamp < @1", filter.To?.ToUniversalTime())
             .And($"{EventLayout.Correlation} = @1", filter.CorrelationId).And($"{EventLayout.Causation} = @1", filter.CausationId)
             .And("(is_archived is true) = @1", filter.Archived);

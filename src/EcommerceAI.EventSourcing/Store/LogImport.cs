@@ -233,7 +233,7 @@ public sealed class LogImport : IAsyncDisposable
     /// <summary>The row in <c>COPY import_events, line 17, column data</c>, or 0.</summary>
     private static int RowOfCopy(string? context)
     {
-        const string before = ", line ";
+        const string before = "COPY import_events, line ";
         var at = context?.IndexOf(before, StringComparison.Ordinal) ?? -1;
         if (at < 0) return 0;
         var digits = context.AsSpan(at + before.Length);

@@ -32,12 +32,12 @@ public abstract record ArchiveOutcome(string StreamId)
     /// <param name="Actual">Its version.</param>
     public sealed record Moved(string StreamId, ExpectedVersion Expected, long Actual) : ArchiveOutcome(StreamId);
 
-    /// <summary>A projection has not read its last event yet and would lose it; nothing changed, a later try may pass.</summary>
+    /// <summary>A projection or subscription has not read its last event yet and would lose it; nothing changed, a later try may pass.</summary>
     /// <param name="StreamId">The stream.</param>
-    /// <param name="Projection">The projection that is furthest behind.</param>
+    /// <param name="Reader">The one that is furthest behind: <c>projection:name</c> or <c>subscription:name</c>.</param>
     /// <param name="Checkpoint">How far it has read.</param>
     /// <param name="Position">The stream's last event.</param>
-    public sealed record Unread(string StreamId, string Projection, long Checkpoint, long Position) : ArchiveOutcome(StreamId);
+    public sealed record Unread(string StreamId, string Reader, long Checkpoint, long Position) : ArchiveOutcome(StreamId);
 }
 
 /// <summary>
@@ -45,8 +45,8 @@ public abstract record ArchiveOutcome(string StreamId)
 /// before, takes no more events, and is left out of the log that projections read.
 /// </summary>
 /// <remarks>
-/// No event is lost to a projection by its stream being archived: a stream is archived only when every generation that is live or being
-/// built has read past its last event. What a projection made of it stays until it is built anew; then it is left out, unless the
+/// No event is lost to a projection or a subscription by its stream being archived: a stream is archived only when every generation that
+/// is live or being built, and every subscription, has read past its last event. What a projection made of it stays until it is built anew; then it is left out, unless the
 /// projection keeps archived streams. A stream that is brought back is in the log again at its old positions, which projections
 /// have passed: those that left it out are to be rebuilt.
 /// </remarks>
@@ -66,7 +66,7 @@ public sealed class StreamArchive(EventStore store)
     /// <param name="requests">The streams, each named once.</param>
     /// <param name="cancellation">Stops between two transactions; what was told until then is done.</param>
     /// <returns>An outcome for each, told once its transaction is durable.</returns>
-    /// <exception cref="TimeoutException">Something else held the streams or the projections' bookkeeping for 10 s.</exception>
+    /// <exception cref="TimeoutException">Something else held the streams or the checkpoints for 10 s.</exception>
     public IAsyncEnumerable<ArchiveOutcome> ArchiveAsync(IReadOnlyList<ArchiveRequest> requests, CancellationToken cancellation = default) =>
         RunAsync(requests, archive: true, cancellation);
 
@@ -121,28 +121,33 @@ public sealed class StreamArchive(EventStore store)
         catch (PostgresException held) when (held.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
             throw new TimeoutException(
-                $"Something else has held one of the streams '{chunk[0].StreamId}' to '{chunk[^1].StreamId}', or the projections' bookkeeping, for 10 s; "
+                $"Something else has held one of the streams '{chunk[0].StreamId}' to '{chunk[^1].StreamId}', or the checkpoints, for 10 s; "
                 + "nothing of these was changed.",
                 held);
         }
     }
 
     /// <summary>
-    /// The generation that has read least. Until the transaction ends none is made and none moves, so that one which is being built has
-    /// read all of a stream or nothing of it.
+    /// Who has read least. Until the transaction ends none is made and none moves, so that one which has only begun has read all of a
+    /// stream or nothing of it.
     /// </summary>
-    private static async Task<(string Projection, long Checkpoint)?> FindFurthestBehindAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    private static async Task<(string Reader, long Checkpoint)?> FindFurthestBehindAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await ExecuteAsync(connection, "lock table bookkeeping.generations in share mode", cancellation);
+        await ExecuteAsync(connection, "lock table bookkeeping.generations, bookkeeping.checkpoints in share mode", cancellation);
         await using var command = new NpgsqlCommand(
-            "select projection, checkpoint from bookkeeping.generations where state <> 'retired' order by checkpoint, projection limit 1", connection);
+            """
+            select 'projection:' || projection, checkpoint from bookkeeping.generations where state <> 'retired'
+            union all select name, position from bookkeeping.checkpoints where name like 'subscription:%'
+            order by 2, 1 limit 1
+            """,
+            connection);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation) ? (reader.GetString(0), reader.GetInt64(1)) : null;
     }
 
     /// <summary>Locks the streams in sorted order and says of each what is to become of it.</summary>
     private static async Task<List<ArchiveOutcome>> DecideAsync(
-        NpgsqlConnection connection, List<ArchiveRequest> chunk, bool archive, (string Projection, long Checkpoint)? behind, CancellationToken cancellation)
+        NpgsqlConnection connection, List<ArchiveRequest> chunk, bool archive, (string Reader, long Checkpoint)? behind, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             """
@@ -163,7 +168,7 @@ public sealed class StreamArchive(EventStore store)
             : request.Expected.Value >= 0 && request.Expected.Value != stream.Version
                 ? new ArchiveOutcome.Moved(request.StreamId, request.Expected, stream.Version)
             : behind is { } last && last.Checkpoint < stream.Position
-                ? new ArchiveOutcome.Unread(request.StreamId, last.Projection, last.Checkpoint, stream.Position)
+                ? new ArchiveOutcome.Unread(request.StreamId, last.Reader, last.Checkpoint, stream.Position)
             : new ArchiveOutcome.Done(request.StreamId, stream.Version));
     }
 

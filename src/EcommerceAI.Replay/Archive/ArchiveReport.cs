@@ -38,7 +38,7 @@ internal sealed class ArchiveReport(string done, bool asJson)
     {
         ArchiveOutcome.NotFound => "there is no such stream",
         ArchiveOutcome.Moved moved => $"it was appended to meanwhile and stands at version {moved.Actual}",
-        ArchiveOutcome.Unread unread => $"the projection {unread.Projection} has read up to {unread.Checkpoint} and not yet its last event, at {unread.Position}",
+        ArchiveOutcome.Unread unread => $"the {unread.Reader.Replace(':', ' ')} has read up to {unread.Checkpoint} and not yet its last event, at {unread.Position}",
         _ => null,
     };
 }

@@ -25,7 +25,7 @@ public sealed class ArchiveVerb : IVerb
         {
             var named = result.GetValue(streams) is { Length: > 0 };
             if (named == result.GetValue(category) is not null) result.AddError("Name streams or a --category, one of the two.");
-            if (result.GetValue(category) is not null != result.GetValue(olderThan) is not null) result.AddError("--category and --older-than go together.");
+            if (result.IsGiven(category) != result.IsGiven(olderThan)) result.AddError("--category and --older-than go together.");
         });
         command.SetAction(async (parsed, cancellation) =>
         {

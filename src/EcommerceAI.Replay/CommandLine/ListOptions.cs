@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using EcommerceAI.EventSourcing.Store;
 using EcommerceAI.Replay.AsOf;
@@ -68,6 +69,13 @@ internal static class ListOptions
 
     /// <summary>What <see cref="Archived"/> means to a filter.</summary>
     public static bool? IsArchived(string choice) => choice == "all" ? null : choice == "yes";
+
+    /// <summary>Whether an option stands in the command line; safe to ask before its value is known to make sense.</summary>
+    public static bool IsGiven(this CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };
+
+    /// <summary>Whether the point that was given is a version.</summary>
+    public static bool IsVersion(this CommandResult result, Option option) =>
+        result.GetResult(option) is { Tokens: [var token, ..] } && PointArgument.TryParse(token.Value, out var point) && point is StreamPoint.AtVersion;
 
     private static TimeSpan? TryParseAge(string text)
     {

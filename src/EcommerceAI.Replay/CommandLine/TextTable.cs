@@ -40,6 +40,7 @@ internal sealed class TextTable
         null => "",
         int or long => string.Format(CultureInfo.InvariantCulture, "{0:N0}", value),
         DateTimeOffset moment => moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        bool yes => yes ? "yes" : "no",
         TimeSpan span => span.TotalSeconds < 120 ? $"{span.TotalSeconds:F0} s" : span.TotalHours < 2 ? $"{span.TotalMinutes:F0} min" : $"{span.TotalHours:F0} h",
         _ => Printable(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""),
     };

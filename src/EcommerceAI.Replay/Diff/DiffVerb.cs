@@ -1,5 +1,4 @@
 using System.CommandLine;
-using EcommerceAI.EventSourcing.Store;
 using EcommerceAI.Replay.CommandLine;
 
 namespace EcommerceAI.Replay.Diff;
@@ -26,7 +25,7 @@ public sealed class DiffVerb : IVerb
         {
             if (result.GetValue(stream) is null == result.GetValue(category) is null)
                 result.AddError("Name a STREAM or a --category, one of the two.");
-            if (result.GetValue(category) is not null && (result.GetValue(from) is StreamPoint.AtVersion || result.GetValue(to) is StreamPoint.AtVersion))
+            if (result.GetValue(category) is not null && (result.IsVersion(from) || result.IsVersion(to)))
                 result.AddError("With --category a point is a moment or a position: streams have versions of their own.");
         });
         command.SetAction(async (parsed, cancellation) =>

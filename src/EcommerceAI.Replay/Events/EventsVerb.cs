@@ -38,7 +38,7 @@ public sealed class EventsVerb : IVerb
         { _types, _category, _stream, _from, _to, _correlation, _causation, _after, _upTo, _archived, _newest, _follow, _limit, _json };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(_follow) && (result.GetValue(_newest) || result.GetValue(_upTo) is not null || result.GetValue(_to) is not null))
+            if (result.GetValue(_follow) && (result.GetValue(_newest) || result.IsGiven(_upTo) || result.IsGiven(_to)))
                 result.AddError("--follow goes on without end, in the order of the log: it takes no --newest, --up-to or --to.");
         });
         command.SetAction(async (parsed, cancellation) =>
