@@ -27,10 +27,8 @@ internal sealed record EventLayout(bool HasClrType, bool HasCorrelation, bool Ha
     /// causation, headers.
     /// </summary>
     public string ReadColumns =>
-        "seq_id, id, stream_id, version, type, timestamp, data, " + string.Join(", ", [
-            HasCorrelation ? Correlation : $"null::varchar as {Correlation}", HasCausation ? Causation : $"null::varchar as {Causation}",
-            HasHeaders ? Headers : $"null::jsonb as {Headers}",
-        ]);
+        $"seq_id, id, stream_id, version, type, timestamp, data, {(HasCorrelation ? Correlation : $"null::varchar as {Correlation}")}, "
+        + $"{(HasCausation ? Causation : $"null::varchar as {Causation}")}, {(HasHeaders ? Headers : $"null::jsonb as {Headers}")}";
 
     /// <summary>The columns of a stream: id, type, version, created, timestamp, whether it is archived.</summary>
     public string StreamColumns => StreamColumnsAt("version");
@@ -52,8 +50,6 @@ internal sealed record EventLayout(bool HasClrType, bool HasCorrelation, bool Ha
     /// <param name="headers">What stands for <c>headers</c>.</param>
     public string Optional(
         string clrType = ClrType, string correlation = Correlation, string causation = Causation, string headers = Headers) =>
-        string.Concat([
-            HasClrType ? clrType + ", " : "", HasCorrelation ? correlation + ", " : "", HasCausation ? causation + ", " : "",
-            HasHeaders ? headers + ", " : "",
-        ]);
+        (HasClrType ? clrType + ", " : "") + (HasCorrelation ? correlation + ", " : "") + (HasCausation ? causation + ", " : "")
+        + (HasHeaders ? headers + ", " : "");
 }

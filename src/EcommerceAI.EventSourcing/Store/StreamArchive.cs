@@ -99,7 +99,14 @@ public sealed class StreamArchive(EventStore store)
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation)) sizes[reader.GetString(0)] = reader.GetInt64(1);
         var events = 0L;
-        var count = candidates.TakeWhile((request, i) => (events += sizes.GetValueOrDefault(request.StreamId)) <= MostEventsAtOnce || i == 0).Count();
+        var count = 0;
+        while (count < candidates.Count)
+        {
+            events += sizes.GetValueOrDefault(candidates[count].StreamId);
+            if (count > 0 && events > MostEventsAtOnce) break;
+            count++;
+        }
+
         return candidates[..count];
     }
 
@@ -115,6 +122,7 @@ public sealed class StreamArchive(EventStore store)
             var ids = outcomes.OfType<ArchiveOutcome.Done>().Select(done => done.StreamId).ToArray();
             foreach (var table in new[] { "mt_streams set is_archived = $2 where id", "mt_events set is_archived = $2 where stream_id" })
                 await ExecuteAsync(connection, $"update events.{table} = any($1) and is_archived is distinct from $2", cancellation, ids, archive);
+            await Snapshots.DeleteAsync(connection, ids, cancellation);
             await transaction.CommitAsync(CancellationToken.None);
             return outcomes;
         }

@@ -1,4 +1,3 @@
-using EcommerceAI.EventSourcing.Postgres;
 using EcommerceAI.EventSourcing.Store;
 using EcommerceAI.Testing;
 using Shouldly;

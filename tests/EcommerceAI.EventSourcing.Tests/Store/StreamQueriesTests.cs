@@ -133,7 +133,7 @@ public sealed class StreamQueriesTests(PostgresFixture postgres) : IClassFixture
     private async Task<TestDatabase> FilledAsync()
     {
         var database = await TestDatabase.CreateAsync(postgres);
-        var events = Enumerable.Range(0, 40).SelectMany(i => Enumerable.Range(0, 1 + (i % 4)).Select(n => ($"count-{i:00}", Start.AddDays(i / 10))))
+        var events = Enumerable.Range(0, 40).SelectMany(i => Enumerable.Range(0, 1 + (i % 4)).Select(n => ($"count-{i:00}", Start.AddDays(Math.DivRem(i, 10).Quotient))))
             .Concat(Enumerable.Range(0, 5).Select(i => ($"other-{i}", Start)));
         await new BulkAppend(database.Store).AppendAsync(BulkChunk.Prepare(
             [.. events.Select(e => new BulkEvent(e.Item1, new NewEvent(new Counted(), Guid.CreateVersion7(), e.Item2)))], TestEvents.Types));
