@@ -7,13 +7,13 @@ namespace EcommerceAI.Replay.CommandLine;
 /// <summary>A command line that an operator may copy, and what it does.</summary>
 /// <param name="Line">Everything after the program's name.</param>
 /// <param name="What">What it does, in a few words.</param>
-public sealed record Example(string Line, string What);
+internal sealed record Example(string Line, string What);
 
 /// <summary>A command whose help ends with examples.</summary>
 /// <param name="name">Its name.</param>
 /// <param name="description">What it does.</param>
 /// <param name="examples">The examples, one or more.</param>
-public sealed class VerbCommand(string name, string description, params IReadOnlyList<Example> examples) : Command(name, description)
+internal sealed class VerbCommand(string name, string description, params IReadOnlyList<Example> examples) : Command(name, description)
 {
     /// <summary>The examples.</summary>
     public IReadOnlyList<Example> Examples { get; } = examples;

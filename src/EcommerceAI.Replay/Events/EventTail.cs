@@ -26,7 +26,7 @@ internal sealed class EventTail(EventStore store)
         await watch.StartAsync(cancellation);
         try
         {
-            while (true)
+            while (!cancellation.IsCancellationRequested)
             {
                 await foreach (var @event in queries.ReadAllAsync(filter with { After = reached }, position => reached = position, cancellation)) await write(@event);
                 await watch.WaitBeyondAsync(reached, cancellation);

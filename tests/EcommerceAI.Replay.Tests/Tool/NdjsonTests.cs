@@ -74,7 +74,7 @@ public sealed class NdjsonTests(ToolFixture tool) : IClassFixture<ToolFixture>
             (result.ExitCode, result.Errors.Trim()).ShouldBe((1, expected));
         }
 
-        await Refuse($"{Event}\n\n{Event[..22]}", "Line 3: it is not JSON: Expected end of string, but instead reached end of data. Nothing was imported.");
+        await Refuse($"{Event}\n\n{Event[..22]}", "Line 3: it is not JSON: Expected a value, but instead reached end of data. Nothing was imported.");
         await Refuse(
             $$"""{"kind":"stream","stream":"a-1","version":2,"created":"2011-06-01T00:00:00Z","changed":"2011-06-01T00:00:00Z"}""" + "\n" + Event,
             "Line 1: the stream 'a-1' should have 2 events and has 1; is the file cut off?. Nothing was imported.");
