@@ -1,5 +1,5 @@
 -- The table layout of a Marten event store (string streams, single tenancy, metadata columns on). Every statement only adds
--- what is missing: an existing table is never altered, a drift is reported by EventStoreLayout instead.
+-- what is missing: a table that is there is never altered, its drift is reported by LayoutCheck instead.
 create schema if not exists events;
 
 create table if not exists events.mt_streams (
@@ -12,31 +12,30 @@ create table if not exists events.mt_streams (
     is_archived boolean     default false
 );
 
-create table if not exists events.mt_events (
-    seq_id         bigint       not null constraint pkey_mt_events_seq_id primary key,
-    id             uuid         not null,
-    stream_id      varchar      constraint fkey_mt_events_stream_id references events.mt_streams (id) on delete cascade,
-    version        bigint       not null,
-    data           jsonb        not null,
-    bdata          bytea        null,
-    type           varchar(500) not null,
-    timestamp      timestamptz  not null,
-    tenant_id      varchar      default '*DEFAULT*',
-    mt_dotnet_type varchar      null,
-    correlation_id varchar      null,
-    causation_id   varchar      null,
-    headers        jsonb        null,
-    is_archived    boolean      default false
-);
-
--- "if not exists" would wait for every writer of the table even where the index is there; asking first waits for nobody.
+-- The events with their index and their sequence are one thing: where the table is there it came with both, or was refused. Asking
+-- first also waits for nobody, where "create index if not exists" would wait for every writer of the table.
 do $$ begin
-    if to_regclass('events.pk_mt_events_stream_and_version') is null then
+    if to_regclass('events.mt_events') is null then
+        create table events.mt_events (
+            seq_id         bigint       not null constraint pkey_mt_events_seq_id primary key,
+            id             uuid         not null,
+            stream_id      varchar      constraint fkey_mt_events_stream_id references events.mt_streams (id) on delete cascade,
+            version        bigint       not null,
+            data           jsonb        not null,
+            bdata          bytea        null,
+            type           varchar(500) not null,
+            timestamp      timestamptz  not null,
+            tenant_id      varchar      default '*DEFAULT*',
+            mt_dotnet_type varchar      null,
+            correlation_id varchar      null,
+            causation_id   varchar      null,
+            headers        jsonb        null,
+            is_archived    boolean      default false
+        );
         create unique index pk_mt_events_stream_and_version on events.mt_events (stream_id, version);
+        create sequence events.mt_events_sequence owned by events.mt_events.seq_id;
     end if;
 end $$;
-
-create sequence if not exists events.mt_events_sequence owned by events.mt_events.seq_id;
 
 create table if not exists events.mt_event_progression (
     name         varchar     not null constraint pk_mt_event_progression primary key,

@@ -36,64 +36,64 @@ internal static class AppendSql
     /// and the place of its request's last event, 0 where there is none. Versions and numbers pass from step to step in arrays,
     /// which are looked up in constant time: a join of two lists without an index would cost their product.
     /// </remarks>
-    public const string Careful =
-        """
-        with asked as materialized (
-            select a.ordinal, a.request, a.id, a.expected, a.events, a.last, coalesce(s.version, 0) as version, s.id is not null as present,
-                   case when s.id is null and exists (select from events.mt_streams m where m.id = a.id) then 3
-                        when s.is_archived then 2
-                        when a.expected >= 0 and a.expected <> coalesce(s.version, 0) then 1
-                        else 0 end as kind
-            from unnest($1::int[], $2::varchar[], $3::bigint[], $4::int[], $5::int[]) with ordinality
-                     as a (request, id, expected, events, last, ordinal)
-            left join lateral (
-                select m.id, m.version, m.is_archived from events.mt_streams m where m.id = a.id for no key update skip locked
-            ) s on true
-        ), known as materialized (
-            select r.request, r.key
-            from unnest($17::int[], $18::text[], $19::text[]) as r (request, principal, key)
-            where exists (select from bookkeeping.receipts x where x.principal = r.principal and x.key = r.key)
-        ), refused as materialized (
-            select request from asked where kind <> 0 union select request from known
-        ), accepted as materialized (
-            select * from asked where request not in (select request from refused)
-        ), created as (
-            insert into events.mt_streams (id, version, timestamp, created, is_archived)
-            select id, events, now(), now(), false from accepted where not present order by id
-            returning 1
-        ), advanced as (
-            update events.mt_streams s set version = a.version + a.events, timestamp = now()
-            from accepted a where s.id = a.id and a.present
-        ), fit as materialized (
-            select array_agg(case when request in (select request from refused) then -1 else version end order by ordinal) as versions
-            from asked where (select count(*) from created) >= 0
-        ), numbered as materialized (
-            select e.*, fit.versions[e.stream] as base,
-                   case when fit.versions[e.stream] >= 0 then nextval('events.mt_events_sequence') else 0 end as seq
-            from fit, unnest($6::int[], $7::varchar[], $8::int[], $9::uuid[], $10::varchar[], $11::jsonb[], $12::timestamptz[],
-                             $13::varchar[], $14::varchar[], $15::varchar[], $16::jsonb[]) with ordinality
-                          as e (stream, id, place, event, type, data, happened, clr, correlation, causation, headers, ordinal)
-        ), drawn as materialized (
-            select array_agg(seq order by ordinal) as numbers from numbered
-        ), appended as (
-            insert into events.mt_events
-                (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, correlation_id, causation_id, headers, is_archived)
-            select seq, event, id, base + place, data, type, coalesce(happened, now()), clr, correlation, causation, headers, false
-            from numbered where base >= 0
-        ), receipted as (
-            insert into bookkeeping.receipts (principal, key, request_hash, outcome, position)
-            select r.principal, r.key, r.request_hash, r.outcome, coalesce((select numbers[r.last] from drawn), 0)
-            from unnest($17::int[], $18::text[], $19::text[], $20::bytea[], $21::jsonb[], $22::int[])
-                     as r (request, principal, key, request_hash, outcome, last)
-            where r.request not in (select request from refused)
-        )
-        select request, kind, id, expected, version, coalesce((select numbers[last] from drawn), 0) from (
-            select request, kind, id, expected, version, last, ordinal from asked
-            union all
-            select request, 4, key, 0, 0, 0, 0 from known
-        ) answers
-        order by ordinal
-        """;
+    public static string Careful(EventLayout layout) =>
+        $"""
+         with asked as materialized (
+             select a.ordinal, a.request, a.id, a.expected, a.events, a.last, coalesce(s.version, 0) as version, s.id is not null as present,
+                    case when s.id is null and exists (select from events.mt_streams m where m.id = a.id) then 3
+                         when s.is_archived then 2
+                         when a.expected >= 0 and a.expected <> coalesce(s.version, 0) then 1
+                         else 0 end as kind
+             from unnest($1::int[], $2::varchar[], $3::bigint[], $4::int[], $5::int[]) with ordinality
+                      as a (request, id, expected, events, last, ordinal)
+             left join lateral (
+                 select m.id, m.version, m.is_archived from events.mt_streams m where m.id = a.id for no key update skip locked
+             ) s on true
+         ), known as materialized (
+             select r.request, r.key
+             from unnest($17::int[], $18::text[], $19::text[]) as r (request, principal, key)
+             where exists (select from bookkeeping.receipts x where x.principal = r.principal and x.key = r.key)
+         ), refused as materialized (
+             select request from asked where kind <> 0 union select request from known
+         ), accepted as materialized (
+             select * from asked where request not in (select request from refused)
+         ), created as (
+             insert into events.mt_streams (id, version, timestamp, created, is_archived)
+             select id, events, now(), now(), false from accepted where not present order by id
+             returning 1
+         ), advanced as (
+             update events.mt_streams s set version = a.version + a.events, timestamp = now()
+             from accepted a where s.id = a.id and a.present
+         ), fit as materialized (
+             select array_agg(case when request in (select request from refused) then -1 else version end order by ordinal) as versions
+             from asked where (select count(*) from created) >= 0
+         ), numbered as materialized (
+             select e.*, fit.versions[e.stream] as base,
+                    case when fit.versions[e.stream] >= 0 then nextval('events.mt_events_sequence') else 0 end as seq
+             from fit, unnest($6::int[], $7::varchar[], $8::int[], $9::uuid[], $10::varchar[], $11::jsonb[], $12::timestamptz[],
+                              $13::varchar[], $14::varchar[], $15::varchar[], $16::jsonb[]) with ordinality
+                           as e (stream, id, place, event, type, data, happened, clr, correlation, causation, headers, ordinal)
+         ), drawn as materialized (
+             select array_agg(seq order by ordinal) as numbers from numbered
+         ), appended as (
+             insert into events.mt_events
+                 (seq_id, id, stream_id, version, data, type, timestamp, {layout.Optional()}is_archived)
+             select seq, event, id, base + place, data, type, coalesce(happened, now()), {layout.Optional("clr", "correlation", "causation", "headers")}false
+             from numbered where base >= 0
+         ), receipted as (
+             insert into bookkeeping.receipts (principal, key, request_hash, outcome, position)
+             select r.principal, r.key, r.request_hash, r.outcome, coalesce((select numbers[r.last] from drawn), 0)
+             from unnest($17::int[], $18::text[], $19::text[], $20::bytea[], $21::jsonb[], $22::int[])
+                      as r (request, principal, key, request_hash, outcome, last)
+             where r.request not in (select request from refused)
+         )
+         select request, kind, id, expected, version, coalesce((select numbers[last] from drawn), 0) from (
+             select request, kind, id, expected, version, last, ordinal from asked
+             union all
+             select request, 4, key, 0, 0, 0, 0 from known
+         ) answers
+         order by ordinal
+         """;
 
     /// <summary>Wakes the readers of this database; they poll as well, so a lost wake-up costs time, not events.</summary>
     public const string Notify = "select pg_notify('events_appended', '')";

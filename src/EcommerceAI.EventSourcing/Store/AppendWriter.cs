@@ -8,7 +8,7 @@ namespace EcommerceAI.EventSourcing.Store;
 /// refuses goes by the careful one, what fails a whole statement is found by halving the batch, a lost race is tried again, a connection
 /// lost at commit is settled by asking the server.
 /// </summary>
-internal sealed class AppendWriter(NpgsqlDataSource source, AppendHerald herald, InlineProjections inline) : IDisposable
+internal sealed class AppendWriter(NpgsqlDataSource source, AppendHerald herald, InlineProjections inline, EventLayout layout) : IDisposable
 {
     private const int MostAttempts = 8;
     private static readonly TimeSpan HeldPatience = TimeSpan.FromSeconds(10);
@@ -16,6 +16,7 @@ internal sealed class AppendWriter(NpgsqlDataSource source, AppendHerald herald,
     private static readonly TimeSpan PauseAfterLock = TimeSpan.FromMilliseconds(500);
 
     private readonly AppendSettlement _settlement = new(source);
+    private readonly string _careful = AppendSql.Careful(layout);
     private NpgsqlConnection? _connection;
     private LoneAppend? _lone;
     private QuickAppend? _quick;
@@ -56,8 +57,8 @@ internal sealed class AppendWriter(NpgsqlDataSource source, AppendHerald herald,
 
     private List<(PendingAppend Append, AppendResult Result)> ExecuteQuickly(GatheredBatch batch)
     {
-        if (!LoneAppend.Fits(batch)) return (_quick ??= new QuickAppend(_connection!)).Execute(batch);
-        return (_lone ??= new LoneAppend(_connection!)).Execute(batch.Appends[0]) is { } result ? [(batch.Appends[0], result)] : [];
+        if (!LoneAppend.Fits(batch)) return (_quick ??= new QuickAppend(_connection!, layout)).Execute(batch);
+        return (_lone ??= new LoneAppend(_connection!, layout)).Execute(batch.Appends[0]) is { } result ? [(batch.Appends[0], result)] : [];
     }
 
     private static IReadOnlyList<PendingAppend> WithCare(IReadOnlyList<PendingAppend> appends)
@@ -74,7 +75,7 @@ internal sealed class AppendWriter(NpgsqlDataSource source, AppendHerald herald,
             {
                 var connection = Connect();
                 var appends = batch;
-                var told = inline.Around(connection, () => Pair(appends, new CarefulAppend(appends).Execute(connection)));
+                var told = inline.Around(connection, () => Pair(appends, new CarefulAppend(appends, _careful).Execute(connection)));
                 if (told.Exists(append => append.Result is AppendResult.Appended)) herald.Tell();
                 foreach (var (append, result) in told) append.Complete(result);
                 return DropHeldTooLong([.. batch.Where(append => !append.Completion.IsCompleted)], PauseAfterHeld);

@@ -76,11 +76,7 @@ public sealed class BulkChunk
 /// </summary>
 public sealed class BulkAppend(EventStore store)
 {
-    private const string CopyEvents =
-        """
-        copy events.mt_events
-            (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, is_archived) from stdin (format binary)
-        """;
+    private readonly bool _withClrType = store.Layout.HasClrType;
 
     /// <summary>Appends a chunk, and commits with it whatever <paramref name="alongside"/> does on the same connection.</summary>
     /// <param name="chunk">The events.</param>
@@ -98,7 +94,7 @@ public sealed class BulkAppend(EventStore store)
         }
     }
 
-    private static async Task<bool> TryAppendAsync(
+    private async Task<bool> TryAppendAsync(
         NpgsqlConnection connection, BulkChunk chunk, Func<NpgsqlConnection, CancellationToken, Task>? alongside, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -172,10 +168,16 @@ public sealed class BulkAppend(EventStore store)
         return positions;
     }
 
-    private static async Task CopyAsync(
+    private async Task CopyAsync(
         NpgsqlConnection connection, BulkChunk chunk, Dictionary<string, long> versions, long[] positions, CancellationToken cancellation)
     {
-        await using var copy = await connection.BeginBinaryImportAsync(CopyEvents, cancellation);
+        await using var copy = await connection.BeginBinaryImportAsync(
+            $"""
+             copy events.mt_events
+                 (seq_id, id, stream_id, version, data, type, timestamp, is_archived{(_withClrType ? $", {EventLayout.ClrType}" : "")})
+             from stdin (format binary)
+             """,
+            cancellation);
         for (var i = 0; i < chunk.Count; i++)
         {
             var @event = chunk.Events[i];
@@ -188,8 +190,8 @@ public sealed class BulkAppend(EventStore store)
             await copy.WriteAsync(@event.Json, NpgsqlDbType.Jsonb, cancellation);
             await copy.WriteAsync(@event.Type, NpgsqlDbType.Varchar, cancellation);
             await copy.WriteAsync(@event.Timestamp!.Value.UtcDateTime, NpgsqlDbType.TimestampTz, cancellation);
-            await copy.WriteAsync(@event.ClrType, NpgsqlDbType.Varchar, cancellation);
             await copy.WriteAsync(false, NpgsqlDbType.Boolean, cancellation);
+            if (_withClrType) await copy.WriteAsync(@event.ClrType, NpgsqlDbType.Varchar, cancellation);
         }
 
         await copy.CompleteAsync(cancellation);

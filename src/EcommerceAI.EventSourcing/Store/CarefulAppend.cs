@@ -7,7 +7,9 @@ namespace EcommerceAI.EventSourcing.Store;
 /// Appends to any number of streams each, at any version, as the parameters of one round trip, and what became of each: also why one
 /// was refused.
 /// </summary>
-internal sealed class CarefulAppend(IReadOnlyList<PendingAppend> appends)
+/// <param name="appends">The appends.</param>
+/// <param name="sql"><see cref="AppendSql.Careful"/> for the layout at hand.</param>
+internal sealed class CarefulAppend(IReadOnlyList<PendingAppend> appends, string sql)
 {
     /// <summary>Sends the batch on <paramref name="connection"/>; one transaction, committed when this returns.</summary>
     /// <returns>What became of each append; null where another session holds one of its streams, so that it was left out.</returns>
@@ -36,7 +38,7 @@ internal sealed class CarefulAppend(IReadOnlyList<PendingAppend> appends)
             if (append.Receipt is { } outcome) receipts.Add(request, append.Request.Receipt!, outcome, append.EventCount > 0 ? events.Count : 0);
         }
 
-        var command = new NpgsqlCommand(AppendSql.Careful, connection);
+        var command = new NpgsqlCommand(sql, connection);
         foreach (var parameter in (IEnumerable<NpgsqlParameter>)[.. streams.Parameters(), .. events.Parameters(), .. receipts.Parameters()])
             command.Parameters.Add(parameter);
         return command;

@@ -21,18 +21,17 @@ public sealed record LogPage(IReadOnlyList<RecordedEvent> Events, long ReadUpTo)
 /// <summary>Reads streams and the log.</summary>
 public sealed class EventReader
 {
-    private const string Columns =
-        "seq_id, id, stream_id, version, type, timestamp, data, correlation_id, causation_id, headers";
-
     private readonly NpgsqlDataSource _source;
+    private readonly EventLayout _layout;
     private readonly EventSerializer _serializer;
     private readonly EventSealing _sealing;
 
-    internal EventReader(NpgsqlDataSource source, EventSerializer serializer, EventSealing sealing)
+    internal EventReader(NpgsqlDataSource source, EventSerializer serializer, EventSealing sealing, EventLayout layout)
     {
         _source = source;
         _serializer = serializer;
         _sealing = sealing;
+        _layout = layout;
     }
 
     /// <summary>Reads a stream in order.</summary>
@@ -45,7 +44,7 @@ public sealed class EventReader
     {
         await using var connection = await _source.OpenConnectionAsync(cancellation);
         await using var command = new NpgsqlCommand(
-            $"select {Columns} from events.mt_events where stream_id = $1 and version >= $2 and version <= $3 and type <> '{EventTypes.Tombstone}' order by version",
+            $"select {_layout.ReadColumns} from events.mt_events where stream_id = $1 and version >= $2 and version <= $3 and type <> '{EventTypes.Tombstone}' order by version",
             connection);
         command.Parameters.AddWithValue(NpgsqlDbType.Varchar, streamId);
         command.Parameters.AddWithValue(NpgsqlDbType.Bigint, from);
@@ -69,7 +68,7 @@ public sealed class EventReader
         await using var connection = await _source.OpenConnectionAsync(cancellation);
         await using var command = new NpgsqlCommand(
             $"""
-             select {Columns} from events.mt_events
+             select {_layout.ReadColumns} from events.mt_events
              where seq_id > $1 and seq_id <= $2 and type <> '{EventTypes.Tombstone}' and is_archived is not true
              {(range.Types is null ? "" : "and type = any($4)")}
              order by seq_id limit $3

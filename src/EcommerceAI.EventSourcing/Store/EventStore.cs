@@ -16,17 +16,18 @@ public sealed class EventStore : IAsyncDisposable
     private readonly AppendHerald _herald;
     private readonly AppendQueue _queue;
 
-    private EventStore(NpgsqlDataSource source, NpgsqlDataSource writing, EventSerializer serializer, SubjectKeys keys, EventStoreOptions options)
+    private EventStore(NpgsqlDataSource source, NpgsqlDataSource writing, EventTypes types, SubjectKeys keys, EventLayout layout, EventStoreOptions options)
     {
         Source = source;
-        Serializer = serializer;
+        Serializer = new EventSerializer(types);
+        Layout = layout;
         Keys = keys;
-        Sealing = new EventSealing(serializer.Types, keys);
+        Sealing = new EventSealing(types, keys);
         _writing = writing;
         _herald = new AppendHerald(source);
         Inline = options.Inline;
-        _queue = new AppendQueue(() => new AppendWriter(writing, _herald, new InlineProjections(Inline, serializer, Sealing)));
-        Reader = new EventReader(source, serializer, Sealing);
+        _queue = new AppendQueue(() => new AppendWriter(writing, _herald, new InlineProjections(Inline, Serializer, Sealing), layout));
+        Reader = new EventReader(source, Serializer, Sealing, layout);
         HighWater = new HighWaterMark(source);
     }
 
@@ -50,6 +51,9 @@ public sealed class EventStore : IAsyncDisposable
 
     /// <summary>The position up to which the log can be read without missing an event.</summary>
     public HighWaterMark HighWater { get; }
+
+    /// <summary>Which of the layout's optional columns the database has.</summary>
+    internal EventLayout Layout { get; }
 
     /// <summary>Connects, creates what is missing of the schema, and checks the layout.</summary>
     /// <param name="connectionString">An Npgsql connection string.</param>
@@ -75,10 +79,10 @@ public sealed class EventStore : IAsyncDisposable
         var keys = new SubjectKeys(Connections.ForReading(connectionString), options.MasterKey);
         try
         {
-            await EventStoreSchema.CreateMissingAsync(source, cancellation);
+            var layout = await EventStoreSchema.CreateMissingAsync(source, cancellation);
             await keys.CheckMasterKeyAsync(cancellation);
             foreach (var projection in options.Inline) await new Generations(source).EnsureLiveAsync(projection, cancellation);
-            return new EventStore(source, writing, new EventSerializer(types), keys, options);
+            return new EventStore(source, writing, types, keys, layout, options);
         }
         catch
         {

@@ -8,7 +8,7 @@ namespace EcommerceAI.EventSourcing.Store;
 /// Sends batches of quick appends: at most two prepared statements in one round trip and one transaction. What a batch is made of
 /// decides the text, so that one event without receipt or metadata pays for neither.
 /// </summary>
-internal sealed class QuickAppend(NpgsqlConnection connection) : IDisposable
+internal sealed class QuickAppend(NpgsqlConnection connection, EventLayout layout) : IDisposable
 {
     private readonly Dictionary<(bool New, bool Moved, QuickColumns Columns), NpgsqlBatch> _prepared = [];
 
@@ -56,8 +56,8 @@ internal sealed class QuickAppend(NpgsqlConnection connection) : IDisposable
     {
         if (_prepared.TryGetValue((made, moved, columns), out var known)) return known;
         var batch = new NpgsqlBatch(connection);
-        if (made) batch.BatchCommands.Add(Command(QuickAppendSql.New(columns), false, columns));
-        if (moved) batch.BatchCommands.Add(Command(QuickAppendSql.Moved(columns), true, columns));
+        if (made) batch.BatchCommands.Add(Command(QuickAppendSql.New(columns, layout), false, columns));
+        if (moved) batch.BatchCommands.Add(Command(QuickAppendSql.Moved(columns, layout), true, columns));
         batch.Prepare();
         return _prepared[(made, moved, columns)] = batch;
     }

@@ -31,21 +31,21 @@ internal static class QuickAppendSql
     /// For streams that must not be there: the primary key says whether one is. A number is drawn only after all streams are made, so
     /// that a loser leaves no hole.
     /// </summary>
-    public static string New(QuickColumns columns) =>
+    public static string New(QuickColumns columns, EventLayout layout) =>
         $"""
          with created as (
              insert into events.mt_streams (id, version, timestamp, created, is_archived)
              select id, events, now(), now(), false from unnest($1::varchar[], $2::int[]) as a (id, events)
              returning 1
          ), ready as materialized (select count(*) as streams from created)
-         {Events(columns, 3, "from ready, ", "where ready.streams >= 0")}
+         {Events(columns, layout, 3, "from ready, ", "where ready.streams >= 0")}
          """;
 
     /// <summary>
     /// For streams that must be at a version: each is locked where it stands at it and nobody else holds it. Unless all are, nothing is
     /// written: the number of rows says so.
     /// </summary>
-    public static string Moved(QuickColumns columns) =>
+    public static string Moved(QuickColumns columns, EventLayout layout) =>
         $"""
          with held as materialized (
              select a.id, a.events
@@ -61,10 +61,10 @@ internal static class QuickAppendSql
              update events.mt_streams s set version = s.version + h.events, timestamp = now()
              from ready, held h where s.id = h.id
          )
-         {Events(columns, 4, "from ready, ", "")}
+         {Events(columns, layout, 4, "from ready, ", "")}
          """;
 
-    private static string Events(QuickColumns columns, int first, string from, string where)
+    private static string Events(QuickColumns columns, EventLayout layout, int first, string from, string where)
     {
         var metadata = columns.HasFlag(QuickColumns.Metadata);
         var moments = columns.HasFlag(QuickColumns.Moments);
@@ -76,12 +76,13 @@ internal static class QuickAppendSql
             .. moments ? (string[])[$"${next++}::timestamptz[]"] : [],
         ];
         var names = "stream, version, id, type, clr, data" + (metadata ? ", correlation, causation, headers" : "") + (moments ? ", happened" : "");
+        var (optional, values) = metadata
+            ? (layout.Optional(), layout.Optional("e.clr", "e.correlation", "e.causation", "e.headers"))
+            : (layout.WithoutMetadata.Optional(), layout.WithoutMetadata.Optional("e.clr"));
         var insert =
             $"""
-             insert into events.mt_events
-                 (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, is_archived{(metadata ? ", correlation_id, causation_id, headers" : "")})
-             select nextval('events.mt_events_sequence'), e.id, e.stream, e.version, e.data, e.type, {(moments ? "coalesce(e.happened, now())" : "now()")}, e.clr, false
-                 {(metadata ? ", e.correlation, e.causation, e.headers" : "")}
+             insert into events.mt_events (seq_id, id, stream_id, version, data, type, timestamp, {optional}is_archived)
+             select nextval('events.mt_events_sequence'), e.id, e.stream, e.version, e.data, e.type, {(moments ? "coalesce(e.happened, now())" : "now()")}, {values}false
              {from}unnest({string.Join(", ", arrays)}) as e ({names})
              {where}
              returning seq_id

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using EcommerceAI.Commerce;
 using EcommerceAI.EventSourcing.Store;
 using EcommerceAI.Replay.CommandLine;
 
@@ -16,7 +15,11 @@ public sealed class AsOfVerb : IVerb
     {
         var point = new Argument<string>("POINT") { Description = "A moment with offset (2011-06-01T00:00+01:00), v3 for a version, #1200 for a position." };
         var stream = new Argument<string>("STREAM") { Description = "The stream's key, for example order-536365 or stock-22423@warehouse." };
-        var command = new Command("as-of", "Prints a stream's state at a point of its history, as JSON.") { point, stream };
+        var command = new VerbCommand(
+            "as-of", "Prints a stream's state at a point of its history, as JSON.",
+            new Example("as-of 2011-06-01T00:00+01:00 order-536365", "An order as it was at a moment."),
+            new Example("as-of v3 stock-22423@warehouse", "A stock after its third event."))
+        { point, stream };
         command.Validators.Add(result =>
         {
             if (result.GetValue(point) is { } text && !PointArgument.TryParse(text, out _))
@@ -33,19 +36,7 @@ public sealed class AsOfVerb : IVerb
 
     private static async Task<int> PrintAsync(OpenStore open, string streamId, StreamPoint point, CancellationToken cancellation)
     {
-        var category = StreamKeys.CategoryOf(streamId);
-        var fold = open.Contexts.Select(context => context.States.GetValueOrDefault(category)).FirstOrDefault(found => found is not null)
-            ?? throw new ReplayException(
-                $"'{streamId}' is of no known category. There are: {string.Join(", ", open.Contexts.SelectMany(context => context.States.Keys).Order(StringComparer.Ordinal))}.");
-        RecordedEvent? last = null;
-        var state = fold.Initial;
-        await foreach (var @event in open.Store.Reader.ReadStreamAsync(streamId, 1, point, cancellation))
-        {
-            // An event whose name has no record here cannot be folded; the state goes on without it.
-            if (@event.Data is DomainEvent data) state = fold.Evolve(state, data);
-            last = @event;
-        }
-
+        var (state, last) = await StateAtPoint.ReadAsync(open, streamId, point, cancellation);
         if (last is null) throw new ReplayException($"The stream '{streamId}' has no event up to there.");
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(
             new { stream = streamId, last.Version, last.Position, last.Timestamp, state }, Indented));

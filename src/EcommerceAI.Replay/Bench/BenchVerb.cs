@@ -9,7 +9,9 @@ public sealed class BenchVerb : IVerb
     /// <inheritdoc/>
     public Command Create()
     {
-        var command = new Command("bench", "Measures, each figure beside a ceiling or a peer taken in the same run.");
+        var command = new VerbCommand(
+            "bench", "Measures, each figure beside a ceiling or a peer taken in the same run.",
+            new Example("bench import --help", "What a measurement takes; bench --help lists them all."));
         foreach (var bench in ReplayCommandLine.Find<IBench>()) command.Add(bench.Create());
         return command;
     }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Help;
+using System.Globalization;
 using EcommerceAI.EventSourcing.Postgres;
 using EcommerceAI.EventSourcing.Privacy;
 using EcommerceAI.EventSourcing.Store;
@@ -29,13 +29,9 @@ public static class ReplayCommandLine
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        // No RootCommand: it takes its name from the file that runs, which is not what an operator types.
-        var root = new Command("ecommerce-ai", "EcommerceAI's operator tool: import, replay, rebuild, verify, bench.")
-        {
-            StoreOption.ConnectionString, StoreOption.DataDirectory, new HelpOption(), new VersionOption(),
-        };
-        foreach (var verb in Find<IVerb>()) root.Add(verb.Create());
-        var parsed = root.Parse(args);
+        // What is written is read by programs and copied into tickets: the same on every machine.
+        CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+        var parsed = CreateRoot().Parse(args);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
@@ -59,6 +55,18 @@ public static class ReplayCommandLine
         }
     }
 
+    /// <summary>The whole command line.</summary>
+    internal static Command CreateRoot()
+    {
+        // No RootCommand: it takes its name from the file that runs, which is not what an operator types.
+        var root = new Command("ecommerce-ai", "EcommerceAI's operator tool: looks into an event store, mends what follows from it, carries it from place to place.")
+        {
+            StoreOption.ConnectionString, StoreOption.DataDirectory, HelpWithExamples.Option(), new VersionOption(),
+        };
+        foreach (var verb in Find<IVerb>()) root.Add(verb.Create());
+        return root;
+    }
+
     /// <summary>One of each class of the tool that is a <typeparamref name="T"/>, in the order of their names.</summary>
     /// <typeparam name="T">What is looked for; its classes have a constructor without parameters.</typeparam>
     internal static IEnumerable<T> Find<T>() =>
@@ -70,7 +78,8 @@ public static class ReplayCommandLine
     /// <summary>What an operator can act on is told in one line; anything else is a defect and shows its stack.</summary>
     private static bool IsExpected(Exception exception) =>
         exception is ReplayException or EmbeddedPostgresException or EventStoreLayoutException or NpgsqlException or IOException
-            or UnauthorizedAccessException or UnreadableEventException or MasterKeyException or MaskingException or OnlineRetail.ImportFileException;
+            or UnauthorizedAccessException or TimeoutException or UnreadableEventException or LogImportException or MasterKeyException
+            or MaskingException or OnlineRetail.ImportFileException;
 
     private static Stack<string> PathOf(ParseResult parsed)
     {

@@ -17,7 +17,11 @@ public sealed class GenerateVerb : IVerb
         {
             if (result.GetValueOrDefault<int>() < 1) result.AddError("--lines must be 1 or more.");
         });
-        var command = new Command("generate", "Writes an invented year of invoice lines.") { file, seed, lines };
+        var command = new VerbCommand(
+            "generate", "Writes an invented year of invoice lines.",
+            new Example("generate year.csv.gz", "A year of the usual size, compressed."),
+            new Example("generate small.csv --lines 5000 --seed 7", "A small one; the same seed gives the same bytes."))
+        { file, seed, lines };
         command.SetAction(async (parsed, _) =>
         {
             var path = parsed.GetRequiredValue(file);

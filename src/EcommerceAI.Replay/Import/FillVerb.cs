@@ -14,7 +14,11 @@ public sealed class FillVerb : IVerb
     public Command Create()
     {
         var data = new Option<string?>("--data") { Description = "The file to fill it from; default: the real year beside the repository, else a generated one." };
-        var command = new Command("fill", "Fills an empty store with a year of trade; does nothing to a store that holds events.") { data };
+        var command = new VerbCommand(
+            "fill", "Fills an empty store with a year of trade; does nothing to a store that holds events.",
+            new Example("fill", "The real year where its file is there, else a generated one."),
+            new Example("fill --data year.csv.gz", "From a file."))
+        { data };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var open = await StoreOption.OpenAsync(parsed, cancellation);

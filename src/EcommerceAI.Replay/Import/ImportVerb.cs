@@ -3,19 +3,17 @@ using EcommerceAI.Replay.CommandLine;
 
 namespace EcommerceAI.Replay.Import;
 
-/// <summary><c>import online-retail FILE</c>: a year of a retailer's invoice lines becomes events and read models.</summary>
+/// <summary><c>import FORM FILE</c>: brings data from elsewhere in.</summary>
 public sealed class ImportVerb : IVerb
 {
     /// <inheritdoc/>
     public Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "A .csv or .csv.gz with InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice, CustomerID, Country." };
-        var retail = new Command("online-retail", "Imports a year of invoice lines. It can be stopped at any moment and started again.") { file };
-        retail.SetAction(async (parsed, cancellation) =>
-        {
-            await using var open = await StoreOption.OpenAsync(parsed, cancellation);
-            return await new RetailImport(open).RunAsync(parsed.GetRequiredValue(file), cancellation);
-        });
-        return new Command("import", "Turns data of other systems into events.") { retail };
+        var command = new VerbCommand(
+            "import", "Brings data from elsewhere in.",
+            new Example("import online-retail year.csv.gz", "A year of invoice lines becomes events and read models."),
+            new Example("import ndjson store.ndjson.gz", "What export wrote, to the letter."));
+        foreach (var form in ReplayCommandLine.Find<IImport>()) command.Add(form.Create());
+        return command;
     }
 }

@@ -12,7 +12,11 @@ public sealed class RebuildVerb : IVerb
     public Command Create()
     {
         var name = new Argument<string>("PROJECTION") { Description = "The projection's name, or all." };
-        var command = new Command("rebuild", "Builds a projection anew from the log, beside its live tables, and swaps it in.") { name };
+        var command = new VerbCommand(
+            "rebuild", "Builds a projection anew from the log, beside its live tables, and swaps it in.",
+            new Example("rebuild all", "Every projection, one after another."),
+            new Example("rebuild storefront_orders", "One of them; status lists their names."))
+        { name };
         command.SetAction(async (parsed, cancellation) =>
         {
             IReadOnlyList<IProjection> chosen = parsed.GetRequiredValue(name) is var text && text == "all" ? OpenStore.Projections : [OpenStore.Projection(text)];

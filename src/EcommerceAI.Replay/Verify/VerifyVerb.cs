@@ -12,7 +12,10 @@ public sealed class VerifyVerb : IVerb
     public Command Create()
     {
         var name = new Argument<string>("PROJECTION") { Description = "The projection's name; all when it is left out.", DefaultValueFactory = _ => "all" };
-        var command = new Command("verify", "Rebuilds projections beside their live tables and compares row by row. Exit code 1 when they differ.") { name };
+        var command = new VerbCommand(
+            "verify", "Rebuilds projections beside their live tables and compares row by row. Exit code 1 when they differ.",
+            new Example("verify", "Every projection."), new Example("verify storefront_orders", "One of them."))
+        { name };
         command.SetAction(async (parsed, cancellation) =>
         {
             IReadOnlyList<IProjection> chosen = parsed.GetRequiredValue(name) is var text && text == "all" ? OpenStore.Projections : [OpenStore.Projection(text)];

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace EcommerceAI.Replay.Tests.Import;
 
@@ -8,19 +9,32 @@ internal sealed class ReplayProcess : IDisposable
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(10);
 
     private readonly Process _process;
+    private readonly StringBuilder _outputSoFar = new();
     private readonly Task<string> _output;
     private readonly Task<string> _errors;
 
     private ReplayProcess(Process process)
     {
         _process = process;
-        _output = process.StandardOutput.ReadToEndAsync();
+        _output = ReadAsync(process.StandardOutput);
         _errors = process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>What it has written until now.</summary>
+    public string OutputSoFar
+    {
+        get
+        {
+            lock (_outputSoFar) return _outputSoFar.ToString();
+        }
     }
 
     public bool HasExited => _process.HasExited;
 
-    public static ReplayProcess Start(params IEnumerable<string> arguments)
+    public static ReplayProcess Start(params IEnumerable<string> arguments) => Start(arguments, []);
+
+    /// <summary>Starts the tool with further variables in its environment.</summary>
+    public static ReplayProcess Start(IEnumerable<string> arguments, IEnumerable<(string Name, string Value)> environment)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -30,6 +44,7 @@ internal sealed class ReplayProcess : IDisposable
             ArgumentList = { Path.Combine(AppContext.BaseDirectory, "EcommerceAI.Replay.dll") },
         };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         return new ReplayProcess(Process.Start(start)!);
     }
 
@@ -51,6 +66,17 @@ internal sealed class ReplayProcess : IDisposable
     {
         await _process.WaitForExitAsync().WaitAsync(Bound);
         return new ReplayResult(_process.ExitCode, await _output, await _errors);
+    }
+
+    private async Task<string> ReadAsync(StreamReader output)
+    {
+        var buffer = new char[4096];
+        for (int read; (read = await output.ReadAsync(buffer)) > 0;)
+        {
+            lock (_outputSoFar) _outputSoFar.Append(buffer, 0, read);
+        }
+
+        return OutputSoFar;
     }
 
     public void Dispose()
