@@ -95,13 +95,10 @@ public sealed class ProjectionRebuild(EventStore store, RebuildOptions? options 
     private static InvalidOperationException Moved(Generation generation) =>
         new($"The generation {generation.Schema} was moved or dropped by somebody else.");
 
-    private static RebuildOptions Check(RebuildOptions options)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Connections);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.PageSize);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.DocumentsInMemory);
-        return options;
-    }
+    private static RebuildOptions Check(RebuildOptions options) =>
+        options is { Connections: > 0, PageSize: > 0, DocumentsInMemory: > 0 }
+            ? options
+            : throw new ArgumentOutOfRangeException(nameof(options), options, "Connections, page size and documents in memory must be 1 or more.");
 
     private async Task<Generation> SwapAsync(Generation built, ProjectionRunner runner, CancellationToken cancellation)
     {

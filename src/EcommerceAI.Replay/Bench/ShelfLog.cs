@@ -59,16 +59,16 @@ internal static class ShelfLog
         {
             for (var i = order.Length - 1; i > 0; i--)
             {
-                var other = (int)(random.Next() % (ulong)(i + 1));
+                var other = random.Below(i + 1);
                 (order[i], order[other]) = (order[other], order[i]);
             }
 
-            foreach (var chunk in order.Chunk(1000))
+            foreach (var chunk in order.Chunk(5000))
             {
                 var events = chunk.Select(shelf =>
                 {
                     moment = moment.AddSeconds(1);
-                    return new BulkEvent(StreamId(shelf), new NewEvent(Move(shelf, 1 + (int)(random.Next() % 99), moment), Guid.NewGuid(), moment), round == 0);
+                    return new BulkEvent(StreamId(shelf), new NewEvent(Move(shelf, random.Between(1, 99), moment), Guid.NewGuid(), moment), round == 0);
                 });
                 await append.AppendAsync(BulkChunk.Prepare([.. events], store.Serializer.Types), null, cancellation);
             }
