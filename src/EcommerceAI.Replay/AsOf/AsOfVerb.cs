@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using EcommerceAI.Commerce;
 using EcommerceAI.EventSourcing.Store;
 using EcommerceAI.Replay.CommandLine;
 
@@ -33,20 +32,9 @@ public sealed class AsOfVerb : IVerb
 
     private static async Task<int> PrintAsync(OpenStore open, string streamId, StreamPoint point, CancellationToken cancellation)
     {
-        var category = StreamKeys.CategoryOf(streamId);
-        var fold = open.Contexts.Select(context => context.States.GetValueOrDefault(category)).FirstOrDefault(found => found is not null)
-            ?? throw new ReplayException(
-                $"'{streamId}' is of no known category. There are: {string.Join(", ", open.Contexts.SelectMany(context => context.States.Keys).Order(StringComparer.Ordinal))}.");
-        RecordedEvent? last = null;
-        var state = fold.Initial;
-        await foreach (var @event in open.Store.Reader.ReadStreamAsync(streamId, 1, point, cancellation))
-        {
-            // An event whose name has no record here cannot be folded; the state goes on without it.
-            if (@event.Data is DomainEvent data) state = fold.Evolve(state, data);
-            last = @event;
-        }
-
-        if (last is null) throw new ReplayException($"The stream '{streamId}' has no event up to there.");
+        var found = await new StreamHistory(open).FindAsync(streamId, point, cancellation)
+            ?? throw new ReplayException($"The stream '{streamId}' has no event up to there.");
+        var (state, last) = found;
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(
             new { stream = streamId, last.Version, last.Position, last.Timestamp, state }, Indented));
         return ReplayCommandLine.Success;

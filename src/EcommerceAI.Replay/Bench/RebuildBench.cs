@@ -77,7 +77,7 @@ internal sealed class RebuildBench : IBench
             rebuilds.Add(rebuild);
         }
 
-        var (readSeconds, rebuildSeconds) = (Median(reads), Median(rebuilds));
+        var (readSeconds, rebuildSeconds) = (Percentiles.Median(reads), Percentiles.Median(rebuilds));
         using var self = Process.GetCurrentProcess();
         return new RebuildFigures(
             events, streams, options.Connections, rounds, Math.Round(rebuildSeconds, 2), Math.Round(events / rebuildSeconds),
@@ -109,12 +109,6 @@ internal sealed class RebuildBench : IBench
         while (after is not null);
         if (documents != streams || moves != events)
             throw new ReplayException($"The rebuild made {documents:N0} documents of {moves:N0} events; the log holds {streams:N0} streams and {events:N0} events.");
-    }
-
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        return values.Count % 2 == 1 ? values[values.Count / 2] : (values[(values.Count / 2) - 1] + values[values.Count / 2]) / 2;
     }
 
     private static string Describe(RebuildFigures figures) =>
