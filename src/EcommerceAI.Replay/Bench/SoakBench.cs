@@ -13,7 +13,8 @@ namespace EcommerceAI.Replay.Bench;
 /// <summary><c>bench soak</c>: appends, loads and a followed projection for minutes, and what memory does meanwhile.</summary>
 internal sealed class SoakBench : IBench
 {
-    private const int Streams = 20_000;
+    /// <summary>Streams of each writer at a time.</summary>
+    private const int Streams = 200;
     private const int Writers = 8;
     private const int Readers = 2;
 
