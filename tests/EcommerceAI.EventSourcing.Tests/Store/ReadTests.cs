@@ -85,4 +85,53 @@ public sealed class ReadTests(PostgresFixture postgres) : IClassFixture<Postgres
             positions.ShouldBe(types is null ? Enumerable.Range(1, 25).Select(i => (long)i) : [1, 6, 11, 16, 21]);
         }
     }
+
+    [Fact]
+    public async Task A_long_stream_comes_whole_and_in_order_and_stops_at_any_version()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        await database.Store.AppendAsync("a", ExpectedVersion.Any, Enumerable.Range(1, 200).Select(object (i) => new Counted(i)));
+        foreach (var (from, to) in new[] { (1, 200), (1, 63), (1, 64), (1, 65), (2, 129), (64, 128), (200, 200), (201, 500) })
+        {
+            var events = await database.Store.Reader.ReadStreamAsync("a", from, new StreamPoint.AtVersion(to)).ToListAsync();
+            events.Select(@event => ((Counted)@event.Data).By).ShouldBe(Enumerable.Range(from, Math.Max(0, Math.Min(to, 200) - from + 1)));
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 7)]
+    [InlineData(3, 1)]
+    [InlineData(4, 10)]
+    [InlineData(8, 1000)]
+    public async Task Several_connections_read_the_log_once_and_in_order(int connections, int page)
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        await database.Store.AppendAsync("a", ExpectedVersion.Any, Enumerable.Range(0, 60).Select(object (i) => i % 3 == 0 ? new Renamed("r") : new Counted()));
+        // Numbers that were drawn and rolled back, pages of them.
+        await database.ExecuteAsync("select setval('events.mt_events_sequence', 80)");
+        await database.Store.AppendAsync("b", ExpectedVersion.Any, Enumerable.Range(0, 20).Select(object (_) => new Counted()));
+        foreach (var types in new IReadOnlyList<string>?[] { null, ["renamed"] })
+        {
+            var range = new LogRange(5, 95, page, types);
+            var pages = await database.Store.Reader.ReadLogAsync(range, connections, read => read).ToListAsync();
+            var one = await database.Store.Reader.ReadLogAsync(range with { Limit = 1000 });
+            pages.SelectMany(read => read.Events).Select(@event => @event.Position).ShouldBe(one.Events.Select(@event => @event.Position));
+            pages.Select(read => read.ReadUpTo).ShouldBe(pages.Select(read => read.ReadUpTo).Order());
+            pages[^1].ReadUpTo.ShouldBe(95);
+        }
+    }
+
+    [Fact]
+    public async Task A_reader_of_several_connections_that_leaves_early_gives_them_all_back()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        await database.Store.AppendAsync("a", ExpectedVersion.Any, Enumerable.Range(0, 200).Select(object (_) => new Counted()));
+        // More often than the pool has connections: one that was kept would be missed.
+        for (var i = 0; i < 40; i++)
+        {
+            (await database.Store.Reader.ReadLogAsync(new LogRange(0, 200, 10), 5, read => read.ReadUpTo).FirstAsync()).ShouldBe(10);
+            await Should.ThrowAsync<InvalidTimeZoneException>(async () => await database.Store.Reader
+                .ReadLogAsync(new LogRange(0, 200, 10), 5, read => read.ReadUpTo == 30 ? throw new InvalidTimeZoneException("planted") : read.ReadUpTo).ToListAsync());
+        }
+    }
 }
