@@ -18,6 +18,12 @@ public interface IProjection
     /// <summary>The event records, or abstract families of them, that the projection reads.</summary>
     IReadOnlyList<Type> Handles { get; }
 
+    /// <summary>
+    /// Whether the rows speak for archived streams too. By default a rebuild leaves their events out, and with them their rows; a change
+    /// of mind is a new <see cref="Version"/>.
+    /// </summary>
+    bool IncludesArchived => false;
+
     /// <summary>The statements that create its tables and indexes, with <c>{schema}</c> where the schema's name goes.</summary>
     string Tables { get; }
 

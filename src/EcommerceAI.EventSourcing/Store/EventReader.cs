@@ -10,7 +10,8 @@ namespace EcommerceAI.EventSourcing.Store;
 /// <param name="UpTo">The last position to read; must not lie above the high-water mark.</param>
 /// <param name="Limit">The most events in one page.</param>
 /// <param name="Types">Only events of these names, or null for all.</param>
-public sealed record LogRange(long After, long UpTo, int Limit = 5000, IReadOnlyList<string>? Types = null);
+/// <param name="IncludesArchived">Whether the events of archived streams are read as well.</param>
+public sealed record LogRange(long After, long UpTo, int Limit = 5000, IReadOnlyList<string>? Types = null, bool IncludesArchived = false);
 
 /// <summary>A page of the log.</summary>
 /// <param name="Events">Its events, in order of position.</param>
@@ -66,7 +67,7 @@ public sealed class EventReader
         await using var command = new NpgsqlCommand(
             $"""
              select {Columns} from events.mt_events
-             where seq_id > $1 and seq_id <= $2 and type <> '{EventTypes.Tombstone}' and is_archived is not true
+             where seq_id > $1 and seq_id <= $2 and type <> '{EventTypes.Tombstone}' {(range.IncludesArchived ? "" : "and is_archived is not true")}
              {(range.Types is null ? "" : "and type = any($4)")}
              order by seq_id limit $3
              """,
@@ -127,4 +128,10 @@ public sealed class UnreadableEventException(long position, string streamId, lon
 {
     /// <summary>The event's global position.</summary>
     public long Position { get; } = position;
+
+    /// <summary>The event's stream.</summary>
+    public string StreamId { get; } = streamId;
+
+    /// <summary>The event's name.</summary>
+    public string Type { get; } = type;
 }
