@@ -76,6 +76,20 @@ public sealed class Leases(NpgsqlDataSource source, LeaseOptions? options = null
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
+    /// <summary>The shards that <see cref="TryAcquireAsync"/> has a chance to get now, by one look that locks nothing.</summary>
+    internal async Task<List<string>> FindFreeAsync(string[] shards, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(
+            """
+            select s.shard from unnest($1::text[]) as s (shard) left join bookkeeping.leases l on l.shard = s.shard
+            where l.shard is null or l.expires <= clock_timestamp() or l.owner = $2
+            """);
+        command.Parameters.AddWithValue(shards);
+        command.Parameters.AddWithValue(Options.Owner);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadRowsAsync(row => row.GetString(0), cancellation);
+    }
+
     private async Task<Lease?> TakeAsync(string shard, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(

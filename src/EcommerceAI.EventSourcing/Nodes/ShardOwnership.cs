@@ -24,58 +24,55 @@ internal sealed class ShardOwnership(Leases leases, ILogger logger)
     /// Runs a shard under its lease until its token is cancelled. It deals with its own failures, save <see cref="LeaseLostException"/>.
     /// </param>
     /// <param name="cancellation">Stops the work and gives the leases back.</param>
-    public Task RunAsync(IEnumerable<string> shards, Func<Lease, CancellationToken, Task> work, CancellationToken cancellation) =>
-        Task.WhenAll(shards.Select(shard => OwnAsync(shard, work, cancellation)).Append(RenewAsync(cancellation)));
-
-    private async Task OwnAsync(string shard, Func<Lease, CancellationToken, Task> work, CancellationToken cancellation)
+    public async Task RunAsync(IEnumerable<string> shards, Func<Lease, CancellationToken, Task> work, CancellationToken cancellation)
     {
+        var renewing = RenewAsync(cancellation);
+        var running = shards.ToDictionary(shard => shard, _ => Task.CompletedTask, StringComparer.Ordinal);
         while (!cancellation.IsCancellationRequested)
         {
-            var asked = Stopwatch.GetTimestamp();
-            if (await TryAcquireAsync(shard, cancellation) is not { } lease)
-            {
-                await Task.Delay(Look, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                continue;
-            }
-
-            using var holding = new Holding(lease, asked, cancellation);
-            _held[shard] = holding;
             try
             {
-                await work(lease, holding.Token);
+                string[] others = [.. running.Where(shard => shard.Value.IsCompleted).Select(shard => shard.Key)];
+                foreach (var shard in others.Length == 0 ? [] : await leases.FindFreeAsync(others, cancellation))
+                {
+                    var asked = Stopwatch.GetTimestamp();
+                    if (await leases.TryAcquireAsync(shard, cancellation) is { } lease)
+                        running[shard] = Task.Run(() => WorkAsync(lease, asked, work, cancellation), CancellationToken.None);
+                }
             }
-            catch (Exception stopped) when (holding.Token.IsCancellationRequested || stopped is LeaseLostException)
+            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or IOException or OperationCanceledException)
             {
-                if (!cancellation.IsCancellationRequested) logger.LogWarning(stopped, "Lost the lease of {Shard}; standing by.", shard);
+                logger.LogDebug(failure, "Leases could not be asked for; trying again.");
             }
-#pragma warning disable CA1031 // One shard's surprise must not end the others of this node.
-            catch (Exception unforeseen)
-#pragma warning restore CA1031
-            {
-                logger.LogError(unforeseen, "{Shard} ended unforeseen; beginning again.", shard);
-            }
-            finally
-            {
-                _held.TryRemove(shard, out _);
-                await ReleaseAsync(lease);
-            }
+
+            await Task.Delay(Look, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        await Task.WhenAll(running.Values.Append(renewing));
     }
 
-    private async Task<Lease?> TryAcquireAsync(string shard, CancellationToken cancellation)
+    private async Task WorkAsync(Lease lease, long asked, Func<Lease, CancellationToken, Task> work, CancellationToken cancellation)
     {
+        using var holding = new Holding(lease, asked, cancellation);
+        _held[lease.Shard] = holding;
         try
         {
-            return await leases.TryAcquireAsync(shard, cancellation);
+            await work(lease, holding.Token);
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (Exception stopped) when (holding.Token.IsCancellationRequested || stopped is LeaseLostException)
         {
-            return null;
+            if (!cancellation.IsCancellationRequested) logger.LogWarning(stopped, "Lost the lease of {Shard}; standing by.", lease.Shard);
         }
-        catch (Exception failure) when (failure is NpgsqlException or TimeoutException or IOException)
+#pragma warning disable CA1031 // One shard's surprise must not end the others of this node.
+        catch (Exception unforeseen)
+#pragma warning restore CA1031
         {
-            logger.LogWarning(failure, "The lease of {Shard} could not be asked for; trying again.", shard);
-            return null;
+            logger.LogError(unforeseen, "{Shard} ended unforeseen; beginning again.", lease.Shard);
+        }
+        finally
+        {
+            _held.TryRemove(lease.Shard, out _);
+            await ReleaseAsync(lease);
         }
     }
 
