@@ -1,9 +1,12 @@
 using EcommerceAI.Api.Http;
 using EcommerceAI.Api.OpenApi;
 using EcommerceAI.EventSourcing.Commands;
+using EcommerceAI.EventSourcing.Nodes;
 using EcommerceAI.EventSourcing.Privacy;
 using EcommerceAI.EventSourcing.Projections;
 using EcommerceAI.EventSourcing.Store;
+using EcommerceAI.EventSourcing.Subscriptions;
+using EcommerceAI.EventSourcing.Timers;
 using EcommerceAI.Projections.Search.Feed;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -29,6 +32,7 @@ internal static class Composition
         services.AddSingleton<ProjectionHost>();
         services.AddHostedService(provider => provider.GetRequiredService<ProjectionHost>());
         AddProjections(services);
+        AddFollowers(services);
         services.AddProductSearch();
         services.AddHostedService<ReceiptSweep>();
         services.AddSingleton<Forgetting>();
@@ -74,6 +78,23 @@ internal static class Composition
         foreach (var projection in ProjectionScan.Find(assemblies)) services.AddSingleton(projection);
         foreach (var queries in assemblies.SelectMany(assembly => assembly.GetExportedTypes()).Where(ReadsModelsOnly))
             services.AddSingleton(queries);
+    }
+
+    /// <summary>Every subscription and every handler of timers, made with the services they ask for.</summary>
+    private static void AddFollowers(IServiceCollection services)
+    {
+        services.AddSingleton<LeaseOptions>();
+        services.AddSingleton(provider => new DurableTimers(provider.GetRequiredService<EventStore>().Source));
+        foreach (var type in ProjectionScan.Assemblies().Append(typeof(Composition).Assembly).SelectMany(assembly => assembly.GetTypes()))
+        {
+            if (type is not { IsClass: true, IsAbstract: false }) continue;
+            if (type.IsAssignableTo(typeof(ISubscription))) services.AddSingleton(typeof(ISubscription), type);
+            if (type.IsAssignableTo(typeof(ITimerHandler))) services.AddSingleton(typeof(ITimerHandler), type);
+        }
+
+        services.AddSingleton<SubscriptionHost>();
+        services.AddHostedService(provider => provider.GetRequiredService<SubscriptionHost>());
+        services.AddHostedService<TimerHost>();
     }
 
     private static bool MapsEndpoints(Type type) =>

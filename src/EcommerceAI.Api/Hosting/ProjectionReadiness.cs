@@ -7,7 +7,8 @@ namespace EcommerceAI.Api.Hosting;
 
 /// <summary>
 /// Whether the read models can be asked. A projection is ready from the moment it has caught up once; ordinary traffic, which it
-/// always lags behind a little, does not change that. It stops being ready when it has stood still behind the log for ten seconds.
+/// always lags behind a little, does not change that. It stops being ready when it has stood still behind the log for ten seconds, and
+/// is not ready while the tables of this program's version are still being built beside older ones.
 /// </summary>
 internal sealed class ProjectionReadiness(ProjectionHost host, TimeProvider time) : IHealthCheck
 {
@@ -26,7 +27,7 @@ internal sealed class ProjectionReadiness(ProjectionHost host, TimeProvider time
         var said = new List<string>();
         foreach (var status in statuses)
         {
-            data[status.Projection] = new { status.Checkpoint, status.Lag, status.Error };
+            data[status.Projection] = new { status.Checkpoint, status.Lag, status.Error, status.Owner, status.FailedEvent };
             var (health, why) = Judge(status);
             if (health < worst) worst = health;
             if (why is not null) said.Add(why);
@@ -40,6 +41,9 @@ internal sealed class ProjectionReadiness(ProjectionHost host, TimeProvider time
         var now = time.GetUtcNow();
         var progress = _progress.AddOrUpdate(
             status.Projection, _ => Progress.Begin(status, now), (_, before) => before.Go(status, now));
+        if (!status.IsSwappedIn)
+            return (HealthStatus.Unhealthy, string.Create(
+                CultureInfo.InvariantCulture, $"{status.Projection} is being built in version {status.Version} beside version {status.LiveVersion}"));
         if (!progress.CaughtUp)
             return (HealthStatus.Unhealthy, string.Create(CultureInfo.InvariantCulture, $"{status.Projection} is {status.Lag} positions from catching up"));
         if (progress.BehindSince is { } since && now - since >= StandStill)
@@ -54,7 +58,7 @@ internal sealed class ProjectionReadiness(ProjectionHost host, TimeProvider time
         public static Progress Begin(ProjectionStatus status, DateTimeOffset now) => new Progress(false, -1, null).Go(status, now);
 
         public Progress Go(ProjectionStatus status, DateTimeOffset now) => new(
-            CaughtUp || (status.Lag <= Close && status.Error is null),
+            CaughtUp || (status.Lag <= Close && status.Error is null && status.IsSwappedIn),
             status.Checkpoint,
             status.Lag == 0 ? null : status.Checkpoint == Checkpoint ? BehindSince ?? now : now);
     }

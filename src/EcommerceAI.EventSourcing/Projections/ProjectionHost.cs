@@ -1,101 +1,130 @@
-using System.Collections.Concurrent;
+using System.Globalization;
+using EcommerceAI.EventSourcing.Nodes;
 using EcommerceAI.EventSourcing.Store;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace EcommerceAI.EventSourcing.Projections;
 
-/// <summary>How a projection is doing.</summary>
-/// <param name="Projection">Its name.</param>
-/// <param name="Checkpoint">The position that its live tables have reached.</param>
-/// <param name="Lag">Positions between it and the high-water mark.</param>
-/// <param name="Error">Why it stopped, or null while it runs.</param>
-public sealed record ProjectionStatus(string Projection, long Checkpoint, long Lag, string? Error);
-
 /// <summary>
-/// Keeps all projections of a host running, each on its own: one that throws stops alone, says why, and is tried again without
-/// losing its place. A definition newer than its live tables is built beside them and swapped in.
+/// Keeps all projections running, each on its own and on one node at a time: the others stand by and take over within seconds. One that
+/// throws stops alone, names the event it stopped at, and is tried again without losing its place. A definition newer than its live
+/// tables is built beside them and swapped in, while nodes of the older program go on following the older tables.
 /// </summary>
-public sealed class ProjectionHost(EventStore store, LogWatch watch, IEnumerable<IProjection> projections, ILogger<ProjectionHost> logger)
-    : BackgroundService
+public sealed class ProjectionHost : BackgroundService
 {
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
 
-    private readonly Generations _generations = new(store.Source);
-    private readonly ProjectionRebuild _rebuild = new(store);
-    private readonly ConcurrentDictionary<string, string> _errors = new(StringComparer.Ordinal);
-    private readonly IReadOnlyList<IProjection> _projections = [.. projections];
+    private readonly EventStore _store;
+    private readonly LogWatch _watch;
+    private readonly ILogger _logger;
+    private readonly IReadOnlyDictionary<LogFollower, IProjection> _projections;
+    private readonly Generations _generations;
+    private readonly ProjectionRebuild _rebuild;
+    private readonly LogFollowers _followers;
+
+    /// <summary>Takes what it runs.</summary>
+    /// <param name="store">The event store.</param>
+    /// <param name="watch">Tells when the log has moved.</param>
+    /// <param name="projections">The definitions.</param>
+    /// <param name="logger">Where failures are told.</param>
+    /// <param name="node">Who this node is; null for a name of its own and the ordinary times.</param>
+    public ProjectionHost(
+        EventStore store, LogWatch watch, IEnumerable<IProjection> projections, ILogger<ProjectionHost> logger, LeaseOptions? node = null)
+    {
+        (_store, _watch, _logger) = (store, watch, logger);
+        // Nodes of different versions run side by side, so each version is a shard of its own.
+        _projections = projections.ToDictionary(projection => new LogFollower(
+            projection.Name,
+            string.Create(CultureInfo.InvariantCulture, $"projection:{projection.Name}:v{projection.Version}"),
+            $"projection:{projection.Name}"));
+        _generations = new Generations(store.Source);
+        _rebuild = new ProjectionRebuild(store);
+        _followers = new LogFollowers("projection", store, node, logger);
+    }
 
     /// <summary>Status of every projection, from the database and this host.</summary>
     /// <param name="cancellation">Gives up.</param>
     public async Task<IReadOnlyList<ProjectionStatus>> ReadStatusAsync(CancellationToken cancellation = default)
     {
-        var mark = await store.HighWater.ReadAsync(cancellation);
+        var mark = await _store.HighWater.ReadAsync(cancellation);
         var live = (await _generations.ListAsync(null, cancellation)).Where(generation => generation.State == Generation.Live)
             .ToDictionary(generation => generation.Projection, StringComparer.Ordinal);
+        var report = await _followers.ReadAsync(cancellation);
         return
         [
-            .. _projections.Select(projection =>
+            .. _projections.Select(pair =>
             {
-                var checkpoint = live.GetValueOrDefault(projection.Name)?.Checkpoint ?? 0;
-                return new ProjectionStatus(
-                    projection.Name, checkpoint, Math.Max(0, mark - checkpoint), _errors.GetValueOrDefault(projection.Name));
+                var tables = live.GetValueOrDefault(pair.Value.Name);
+                var checkpoint = tables?.Checkpoint ?? 0;
+                return new ProjectionStatus(pair.Value.Name, checkpoint, Math.Max(0, mark - checkpoint), report.ErrorOf(pair.Key))
+                {
+                    Version = pair.Value.Version,
+                    LiveVersion = tables?.Version ?? 0,
+                    Owner = report.OwnerOf(pair.Key),
+                    FailedEvent = report.EventOf(pair.Key),
+                };
             }),
         ];
     }
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(_projections.Select(projection => KeepRunningAsync(projection, stoppingToken)).Append(SweepAsync(stoppingToken)));
-
-    private async Task KeepRunningAsync(IProjection projection, CancellationToken cancellation)
+    public override void Dispose()
     {
+        _followers.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(_followers.RunAsync(_projections.Keys, FollowAsync, null, stoppingToken), SweepAsync(stoppingToken));
+
+    private async Task FollowAsync(LogFollower follower, Lease lease, CancellationToken cancellation)
+    {
+        var projection = _projections[follower];
+        var runner = new ProjectionRunner(_store, projection)
+        {
+            Lease = lease,
+            FindsFailedEvent = true,
+            Moved = (checkpoint, events) => _followers.Moved(follower, checkpoint, events),
+        };
+        var live = await FindTablesAsync(projection, cancellation);
+        var failure = await _followers.FindFailureAsync(follower, cancellation);
         while (!cancellation.IsCancellationRequested)
         {
-            try
+            if (failure is not null && live.Checkpoint >= (failure.Event?.Position ?? 0))
             {
-                await FollowAsync(projection, cancellation);
+                await _followers.ClearFailureAsync(follower, cancellation);
+                failure = null;
             }
-            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-            {
-                return;
-            }
-#pragma warning disable CA1031 // Whatever a projection throws stops that projection alone, and is told in log and health.
-            catch (Exception failure)
-#pragma warning restore CA1031
-            {
-                _errors[projection.Name] = failure.Message;
-                logger.LogError(failure, "The projection {Projection} stopped; trying again in {Retry}.", projection.Name, Retry);
-                await Task.Delay(Retry, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+
+            // What it stopped on lies behind it, or it was the connection that failed and there is nothing to do.
+            if (failure is null && live.Checkpoint >= _store.HighWater.Last) _followers.Recovered(follower);
+            if (!_followers.IsStopped(follower)) _followers.Moved(follower, live.Checkpoint, 0);
+            var mark = await _watch.WaitBeyondAsync(live.Checkpoint, cancellation);
+            // The event it stopped at is tried again alone: a standing failure costs one event, and not the batch behind it as well.
+            var upTo = Math.Min(mark, failure?.Event?.Position ?? mark);
+            // Null: another node moved the tables or a rebuild swapped them, perhaps for those of a newer version: begin again.
+            if (await runner.RunAsync(live, upTo, null, cancellation) is not { } moved) return;
+            live = moved;
+            _followers.Recovered(follower);
         }
     }
 
-    private async Task FollowAsync(IProjection projection, CancellationToken cancellation)
+    /// <summary>The live tables in this program's version, built first where they are of an older one.</summary>
+    private async Task<Generation> FindTablesAsync(IProjection projection, CancellationToken cancellation)
     {
-        var runner = new ProjectionRunner(store, projection);
         var live = await _generations.EnsureLiveAsync(projection, cancellation);
         if (live.Version < projection.Version)
         {
-            logger.LogInformation("Building version {Version} of {Projection} beside version {Live}.", projection.Version, projection.Name, live.Version);
+            _logger.LogInformation("Building version {Version} of {Projection} beside version {Live}.", projection.Version, projection.Name, live.Version);
             live = await _rebuild.RunAsync(projection, null, cancellation);
         }
 
-        if (live.Version > projection.Version)
-            throw new InvalidOperationException(
+        return live.Version == projection.Version
+            ? live
+            : throw new InvalidOperationException(
                 $"The live tables of {projection.Name} are of version {live.Version}; this program only knows version {projection.Version}.");
-
-        while (!cancellation.IsCancellationRequested)
-        {
-            // What it stopped on lies behind it, or it was the connection that failed and there is nothing to do.
-            if (live.Checkpoint >= store.HighWater.Last) _errors.TryRemove(projection.Name, out _);
-            var mark = await watch.WaitBeyondAsync(live.Checkpoint, cancellation);
-            // Null: another node moved the tables or a rebuild swapped them, perhaps for those of a newer version: begin again.
-            if (await runner.RunAsync(live, mark, null, cancellation) is not { } moved) return;
-            live = moved;
-            _errors.TryRemove(projection.Name, out _);
-        }
     }
 
     private async Task SweepAsync(CancellationToken cancellation)
@@ -109,7 +138,7 @@ public sealed class ProjectionHost(EventStore store, LogWatch watch, IEnumerable
             }
             catch (Npgsql.NpgsqlException failure)
             {
-                logger.LogWarning(failure, "Retired generations could not be dropped; trying again.");
+                _logger.LogWarning(failure, "Retired generations could not be dropped; trying again.");
             }
         }
     }

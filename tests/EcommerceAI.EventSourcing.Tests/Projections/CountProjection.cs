@@ -9,6 +9,8 @@ internal sealed class CountProjection(int version = 1, string name = "counts") :
     /// <summary>Runs after the rows were written and before the transaction commits.</summary>
     public Func<ProjectionBatch, Task>? BeforeCommit { get; set; }
 
+    public bool IncludesArchived { get; init; }
+
     public string Name => name;
 
     public int Version => version;

@@ -1,7 +1,5 @@
 using EcommerceAI.EventSourcing.Projections;
-using EcommerceAI.EventSourcing.Store;
 using EcommerceAI.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
 
@@ -19,7 +17,7 @@ public sealed class ProjectionHostTests(PostgresFixture postgres) : IClassFixtur
         await host.UntilAsync(statuses => statuses.All(status => status.Lag == 0));
         broken.BeforeCommit = _ => throw new InvalidTimeZoneException("planted");
         await CountProjection.AppendAsync(database.Store, 20);
-        await host.UntilAsync(statuses => statuses[0] is { Checkpoint: 40, Error: null } && statuses[1] is { Checkpoint: 20, Error: "planted" });
+        await host.UntilAsync(statuses => statuses[0] is { Checkpoint: 40, Error: null } && statuses[1] is { Checkpoint: 20, Error: not null, FailedEvent.Position: 21 });
         broken.BeforeCommit = null;
         await host.UntilAsync(statuses => statuses.All(status => status is { Checkpoint: 40, Error: null }));
         (await broken.ReadAsync(new ReadModels(database.Store.Source))).ShouldBe((40, 40, 40));
@@ -100,47 +98,5 @@ public sealed class ProjectionHostTests(PostgresFixture postgres) : IClassFixtur
         public string Tables => _counts.Tables;
 
         public Task ApplyAsync(ProjectionBatch batch, CancellationToken cancellation) => _counts.ApplyAsync(batch, cancellation);
-    }
-
-    private sealed class RunningHost : IAsyncDisposable
-    {
-        private readonly LogWatch _watch;
-        private readonly ProjectionHost _host;
-
-        private RunningHost(EventStore store, IProjection[] projections)
-        {
-            _watch = new LogWatch(store, NullLogger<LogWatch>.Instance);
-            _host = new ProjectionHost(store, _watch, projections, NullLogger<ProjectionHost>.Instance);
-        }
-
-        public static async Task<RunningHost> StartAsync(EventStore store, params IProjection[] projections)
-        {
-            var running = new RunningHost(store, projections);
-            await running._watch.StartAsync(CancellationToken.None);
-            await running._host.StartAsync(CancellationToken.None);
-            return running;
-        }
-
-        public Task UntilAsync(Func<IReadOnlyList<ProjectionStatus>, bool> condition) => Wait.UntilAsync(
-            async () =>
-            {
-                try
-                {
-                    return condition(await _host.ReadStatusAsync());
-                }
-                catch (Npgsql.NpgsqlException)
-                {
-                    return false;
-                }
-            },
-            "the projections");
-
-        public async ValueTask DisposeAsync()
-        {
-            await _host.StopAsync(CancellationToken.None);
-            await _watch.StopAsync(CancellationToken.None);
-            _host.Dispose();
-            _watch.Dispose();
-        }
     }
 }
