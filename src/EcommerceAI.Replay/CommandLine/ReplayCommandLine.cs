@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using EcommerceAI.EventSourcing.Integrity;
 using EcommerceAI.EventSourcing.Postgres;
 using EcommerceAI.EventSourcing.Store;
 using Npgsql;
@@ -69,7 +70,7 @@ public static class ReplayCommandLine
     /// <summary>What an operator can act on is told in one line; anything else is a defect and shows its stack.</summary>
     private static bool IsExpected(Exception exception) =>
         exception is ReplayException or EmbeddedPostgresException or EventStoreLayoutException or NpgsqlException or IOException
-            or UnauthorizedAccessException or UnreadableEventException or OnlineRetail.ImportFileException;
+            or UnauthorizedAccessException or UnreadableEventException or ChainException or OnlineRetail.ImportFileException;
 
     private static Stack<string> PathOf(ParseResult parsed)
     {
