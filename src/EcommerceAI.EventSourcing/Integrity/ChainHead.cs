@@ -16,7 +16,9 @@ public sealed record ChainHead(Guid Origin, long Size, string Root, long Positio
     public string SignedText() => string.Create(
         CultureInfo.InvariantCulture, $"EcommerceAI chain head 1\n{Origin}\n{Size}\n{Root}\n{Position}\n{MomentText(Sealed)}\n");
 
-    internal static string MomentText(DateTimeOffset moment) =>
+    /// <summary>A moment as it is signed and shown: UTC, to the microsecond.</summary>
+    /// <param name="moment">The moment.</param>
+    public static string MomentText(DateTimeOffset moment) =>
         moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 }
 

@@ -13,8 +13,8 @@ public sealed class RedactionTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task A_signed_redaction_is_accepted_and_counted_and_a_second_one_too()
     {
         await using var store = await SealedStore.WithEventsAsync(postgres, 30);
-        (await RedactAsync(store, 17, "mark = masked"))!.Number.ShouldBe(1);
-        (await RedactAsync(store, 17, "mark = gone"))!.Number.ShouldBe(2);
+        (await RedactAsync(store, 17, "masked"))!.Number.ShouldBe(1);
+        (await RedactAsync(store, 17, "gone"))!.Number.ShouldBe(2);
         await RedactAsync(store, 18, "other");
         await store.AppendAsync(5);
         await store.Chain.SealAsync();
@@ -50,33 +50,41 @@ public sealed class RedactionTests(PostgresFixture postgres) : IClassFixture<Pos
         (await store.FindAsync()).ShouldBeEmpty();
     }
 
-    [Theory]
-    [InlineData("update bookkeeping.chain_redactions set reason = 'another'", 1)]
-    [InlineData("update bookkeeping.chain_redactions set new_hash = old_hash", 1)]
-    [InlineData("update bookkeeping.chain_redactions set position = 18", 1)]
-    [InlineData("delete from bookkeeping.chain_redactions", 0)]
-    public async Task A_redaction_that_was_changed_or_removed_is_not_accepted(string sql, int redactionFindings)
+    [Fact]
+    public async Task A_redaction_that_was_changed_or_removed_is_not_accepted()
     {
+        (string Sql, int Findings)[] changes =
+        [
+            ("update bookkeeping.chain_redactions set reason = 'another'", 1), ("update bookkeeping.chain_redactions set new_hash = old_hash", 1),
+            ("update bookkeeping.chain_redactions set position = 18", 1), ("delete from bookkeeping.chain_redactions", 0),
+        ];
         await using var store = await SealedStore.WithEventsAsync(postgres, 30);
         await RedactAsync(store, 17, "masked");
-        await store.ExecuteAsync(sql);
-        var findings = (await store.VerifyAsync()).Findings;
-        findings.Count(finding => finding.Fault == ChainFault.Redaction).ShouldBe(redactionFindings);
-        findings.ShouldContain(finding => finding.Fault == ChainFault.Changed && finding.Position == 17);
+        await store.ExecuteAsync("create table saved as select * from bookkeeping.chain_redactions");
+        foreach (var (sql, redactionFindings) in changes)
+        {
+            await store.ExecuteAsync(sql);
+            var findings = (await store.VerifyAsync()).Findings;
+            findings.Count(finding => finding.Fault == ChainFault.Redaction).ShouldBe(redactionFindings, sql);
+            findings.ShouldContain(finding => finding.Fault == ChainFault.Changed && finding.Position == 17, sql);
+            await store.ExecuteAsync("truncate bookkeeping.chain_redactions; insert into bookkeeping.chain_redactions select * from saved");
+        }
+
+        (await store.FindAsync()).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Redacting_and_sealing_at_once_leave_an_intact_chain()
     {
-        await using var store = await SealedStore.WithEventsAsync(postgres, 40);
-        await Task.WhenAll(Enumerable.Range(1, 40).Select(async position =>
+        await using var store = await SealedStore.WithEventsAsync(postgres, 20);
+        await Task.WhenAll(Enumerable.Range(1, 20).Select(async position =>
         {
             await store.AppendAsync(2);
             await Task.WhenAll(RedactAsync(store, position, "masked"), store.OpenChain().SealAsync());
         }));
         var result = await store.VerifyAsync();
         result.Findings.ShouldBeEmpty();
-        result.Redacted.ShouldBe(40);
+        result.Redacted.ShouldBe(20);
     }
 
     private static async Task<ChainRedaction?> RedactAsync(SealedStore store, long position, string mark)
