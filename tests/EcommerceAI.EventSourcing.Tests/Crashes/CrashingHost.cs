@@ -25,22 +25,28 @@ internal static class CrashingHost
         var projection = new CountProjection();
         using var watch = new LogWatch(store, NullLogger<LogWatch>.Instance);
         using var host = new ProjectionHost(store, watch, [projection], NullLogger<ProjectionHost>.Instance);
+        using var end = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, pressed) =>
+        {
+            pressed.Cancel = true;
+            end.Cancel();
+        };
         await watch.StartAsync(default);
         await host.StartAsync(default);
         var rebuild = new ProjectionRebuild(store);
         var chain = new EventChain(store, folder);
         await Task.WhenAll(
         [
-            .. Enumerable.Range(0, Appenders).Select(appender => Task.Run(() => AppendAsync(store, new Random((seed * 100) + appender)))),
-            Task.Run(() => RepeatAsync("R", () => rebuild.RunAsync(projection))),
-            Task.Run(() => RepeatAsync("S", () => chain.SealAsync())),
+            .. Enumerable.Range(0, Appenders).Select(appender => Task.Run(() => AppendAsync(store, new Random((seed * 100) + appender), end.Token))),
+            Task.Run(() => RepeatAsync("R", () => rebuild.RunAsync(projection), end.Token)),
+            Task.Run(() => RepeatAsync("S", () => chain.SealAsync(), end.Token)),
         ]);
         return 0;
     }
 
-    private static async Task AppendAsync(EventStore store, Random random)
+    private static async Task AppendAsync(EventStore store, Random random, CancellationToken end)
     {
-        while (true)
+        while (!end.IsCancellationRequested)
         {
             var streams = Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Next(40)).Distinct()
                 .Select(stream => (Id: $"c-{stream}", Events: random.Next(1, 4))).ToArray();
@@ -55,14 +61,14 @@ internal static class CrashingHost
             }
             catch (Exception lost) when (lost is NpgsqlException or AppendOutcomeUnknownException or TimeoutException)
             {
-                await Task.Delay(10);
+                await Task.Delay(10, CancellationToken.None);
             }
         }
     }
 
-    private static async Task RepeatAsync(string sign, Func<Task> act)
+    private static async Task RepeatAsync(string sign, Func<Task> act, CancellationToken end)
     {
-        while (true)
+        while (!end.IsCancellationRequested)
         {
             try
             {
@@ -71,14 +77,14 @@ internal static class CrashingHost
             }
             catch (Exception lost) when (lost is NpgsqlException or IOException)
             {
-                await Task.Delay(10);
+                await Task.Delay(10, CancellationToken.None);
             }
 #pragma warning disable CA1031 // Whatever else it is, the test has to hear of it.
             catch (Exception unexpected)
 #pragma warning restore CA1031
             {
                 await Console.Out.WriteLineAsync($"F {unexpected.GetType().Name} {unexpected.Message.ReplaceLineEndings(" ")}");
-                await Task.Delay(10);
+                await Task.Delay(10, CancellationToken.None);
             }
         }
     }

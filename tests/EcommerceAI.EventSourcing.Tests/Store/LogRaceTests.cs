@@ -207,7 +207,7 @@ internal sealed class LogRace : IAsyncDisposable
         var random = Random(999);
         while (!done.IsCancellationRequested)
         {
-            await Task.Delay(random.Next(20, 200));
+            await Task.Delay(random.Next(20, 200), CancellationToken.None);
             Killed += (int)await Database.ScalarAsync<long>(
                 """
                 select count(pg_terminate_backend(pid)) from (

@@ -9,8 +9,6 @@ public sealed class BackupVerbTests : IDisposable
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("ecommerceai-backup-");
 
-    public BackupVerbTests() => File.SetUnixFileMode(_root.FullName, (UnixFileMode)Convert.ToInt32("755", 8));
-
     [Fact]
     public async Task A_backup_restores_into_a_new_folder_and_is_verified_with_its_read_models_and_its_chain()
     {
