@@ -47,8 +47,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         await locks.PrepareAsync(cancellationToken);
         await using var door = await locks.EnterAsync(options.StartTimeout, cancellationToken);
 
-        var binaries = await EmbeddedPostgresBinaries.FindAsync(
-            options.BinaryDirectory, EmbeddedPostgresCluster.MajorOf(dataDirectory), cancellationToken);
+        var binaries = await new EmbeddedPostgresUpgrade(dataDirectory, options, account).CarryOverAsync(cancellationToken);
         var cluster = new EmbeddedPostgresCluster(dataDirectory, options, binaries, account);
         var postgres = new EmbeddedPostgres(cluster, locks, options.StartTimeout, dataDirectory);
         try

@@ -23,28 +23,35 @@ internal sealed partial record EmbeddedPostgresBinaries(string Directory, int Ma
 
     public string PgCtl => Path.Combine(Directory, "pg_ctl");
 
+    public string PgUpgrade => Path.Combine(Directory, "pg_upgrade");
+
+    public bool HasUpgrade => File.Exists(PgUpgrade);
+
     /// <summary>
     /// Finds the programs: <paramref name="named"/> or the environment's directory and no other, else the newest installation whose
     /// major version is <paramref name="clusterMajor"/> (any, for a cluster yet to be made).
     /// </summary>
     /// <exception cref="EmbeddedPostgresException">Nothing fits; the message says in one line what to install.</exception>
-    public static async Task<EmbeddedPostgresBinaries> FindAsync(string? named, int? clusterMajor, CancellationToken cancellationToken)
+    public static async Task<EmbeddedPostgresBinaries> FindAsync(string? named, int? clusterMajor, CancellationToken cancellationToken) =>
+        Choose(await FindAllAsync(named, cancellationToken), clusterMajor);
+
+    /// <summary>All installations: those in the directories that are named, with a colon between them, and no others; else the machine's.</summary>
+    /// <exception cref="EmbeddedPostgresException">A named directory does not hold the programs.</exception>
+    public static async Task<IReadOnlyList<EmbeddedPostgresBinaries>> FindAllAsync(string? named, CancellationToken cancellationToken)
     {
         named ??= Environment.GetEnvironmentVariable(Variable);
+        var directories = string.IsNullOrWhiteSpace(named)
+            ? await CandidatesAsync(cancellationToken)
+            : named.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         var found = new List<EmbeddedPostgresBinaries>();
-        if (!string.IsNullOrWhiteSpace(named))
+        foreach (var directory in directories)
         {
-            if (!HoldsPrograms(named))
-                throw new EmbeddedPostgresException($"No initdb, pg_ctl and postgres in {named}: {InstallHint}");
-            found.Add(new EmbeddedPostgresBinaries(named, await MajorOfAsync(named, cancellationToken)));
-        }
-        else
-        {
-            foreach (var directory in await CandidatesAsync(cancellationToken))
-                found.Add(new EmbeddedPostgresBinaries(directory, await MajorOfAsync(directory, cancellationToken)));
+            if (!HoldsPrograms(directory))
+                throw new EmbeddedPostgresException($"No initdb, pg_ctl and postgres in {directory}: {InstallHint}");
+            found.Add(new EmbeddedPostgresBinaries(directory, await MajorOfAsync(directory, cancellationToken)));
         }
 
-        return Choose(found, clusterMajor);
+        return found;
     }
 
     /// <summary>The newest that fits the cluster; pure, so that the choice can be tested without installations.</summary>

@@ -11,8 +11,9 @@ public sealed class EmbeddedPostgresOptions
     public required string DataDirectory { get; init; }
 
     /// <summary>
-    /// The directory of <c>initdb</c>, <c>pg_ctl</c> and <c>postgres</c>. Null (the default): the environment variable
-    /// <c>ECOMMERCEAI_PG_BIN</c>, else the newest of the machine's installations that fits an existing cluster.
+    /// The directory of <c>initdb</c>, <c>pg_ctl</c> and <c>postgres</c>, or several with a colon between them. Null (the default): the environment variable
+    /// <c>ECOMMERCEAI_PG_BIN</c>, else the machine's installations. Of several the newest runs; a cluster of an older one among them is carried
+    /// over to it first.
     /// </summary>
     public string? BinaryDirectory { get; init; }
 

@@ -27,6 +27,8 @@ internal static class EmbeddedPostgresSettings
         ("max_wal_size", "4GB"),
         ("min_wal_size", "256MB"),
         ("checkpoint_timeout", "15min"),
+        // A backup that nobody continues must not fill the disk; without a backup there is no slot, and this does nothing.
+        ("max_slot_wal_keep_size", "16GB"),
         ("autovacuum", "on"),
         ("log_line_prefix", "%m [%p] "),
         ("log_timezone", "UTC"),

@@ -20,7 +20,10 @@ internal sealed class ImportBench : IBench
     {
         var data = new Option<string?>("--data") { Description = "The file to import; default: the real year beside the repository, else a generated one." };
         var json = new Option<bool>("--json") { Description = "One JSON object on standard output." };
-        var command = new Command("import", "Lines and events per second of the import, and their ratio to PostgreSQL's own COPY.") { data, json };
+        var command = new VerbCommand(
+            "import",
+            "Lines and events per second of the import, and their ratio to PostgreSQL's own COPY.",
+            new Example("bench import --json", "One JSON object.")) { data, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var open = await StoreOption.OpenAsync(parsed, cancellation);

@@ -30,14 +30,15 @@ internal sealed class LoadBench : IBench
         var seconds = new Option<double>("--seconds") { Description = "Seconds of each of the twelve measurements.", DefaultValueFactory = _ => 2 };
         var asOf = new Option<bool>("--as-of") { Description = "Where the store is empty, import a year first, into a database of its own, to measure as-of (some 40 s)." };
         var json = new Option<bool>("--json") { Description = "One JSON object on standard output." };
-        var command = new Command(
+        var command = new VerbCommand(
             "load",
             """
             Loads per second of the state of a 100-event stream, without snapshot or cache, for 1 client and for 16. The ratio is to SELECT: the bare
             prepared SELECT of the same rows by the same driver on connections of a pool, all 14 columns fetched in the type of each, the JSON as its
             bytes, nothing deserialised or folded; the two take turns, medians of three rounds. Then as-of over the store at hand, where it is not empty:
             milliseconds until the state of a random stream at a random moment is there as JSON.
-            """)
+            """,
+            new Example("bench load --as-of", "With states as of past moments of the real year."))
         {
             streams, seconds, asOf, json,
         };

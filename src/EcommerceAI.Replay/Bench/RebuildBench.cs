@@ -25,9 +25,10 @@ internal sealed class RebuildBench : IBench
         var connections = new Option<int>("--connections") { Description = "Connections of both sides.", DefaultValueFactory = _ => Environment.ProcessorCount };
         var rounds = new Option<int>("--rounds") { Description = "Times that both sides are measured, in turn; the medians count.", DefaultValueFactory = _ => 3 };
         var json = new Option<bool>("--json") { Description = "One JSON object on standard output." };
-        var command = new Command(
+        var command = new VerbCommand(
             "rebuild",
-            "Events per second of a rebuild of one document a stream, first read to swap, and its ratio to reading: fetching and deserialising the same events over as many connections, with nothing applied.")
+            "Events per second of a rebuild of one document a stream, first read to swap, and its ratio to reading: fetching and deserialising the same events over as many connections, with nothing applied.",
+            new Example("bench rebuild --json", "One JSON object."))
         {
             events, streams, connections, rounds, json,
         };

@@ -22,7 +22,10 @@ internal sealed class SealingBench : IBench
     {
         var events = new Option<int>("--events") { Description = "Events of each kind, 100 or more.", DefaultValueFactory = _ => 4_000 };
         var json = new Option<bool>("--json") { Description = "One JSON object on standard output." };
-        var command = new Command("sealing", "Events per second with and without sealed personal data.") { events, json };
+        var command = new VerbCommand(
+            "sealing",
+            "Events per second with and without sealed personal data.",
+            new Example("bench sealing --json", "One JSON object.")) { events, json };
         command.Validators.Add(result =>
         {
             if (result.GetValue(events) < 100) result.AddError("--events must be 100 or more.");

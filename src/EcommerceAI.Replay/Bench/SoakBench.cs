@@ -28,9 +28,10 @@ internal sealed class SoakBench : IBench
     {
         var minutes = new Option<double>("--minutes") { Description = "How long, after a warm-up of a fifth of it (two minutes at most).", DefaultValueFactory = _ => 10 };
         var json = new Option<bool>("--json") { Description = "One JSON object on standard output." };
-        var command = new Command(
+        var command = new VerbCommand(
             "soak",
-            "Appends, loads and a followed projection for minutes. Growth is how much more the last quarter of the run used than its first, in percent: the managed heap after a collection, and the working set of the process; medians of samples.")
+            "Appends, loads and a followed projection for minutes. Growth is how much more the last quarter of the run used than its first, in percent: the managed heap after a collection, and the working set of the process; medians of samples.",
+            new Example("bench soak --minutes 10", "Ten minutes."))
         {
             minutes, json,
         };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using EcommerceAI.EventSourcing.Integrity;
 using EcommerceAI.EventSourcing.Postgres;
 using EcommerceAI.EventSourcing.Privacy;
 using EcommerceAI.EventSourcing.Store;
@@ -79,7 +80,7 @@ public static class ReplayCommandLine
     private static bool IsExpected(Exception exception) =>
         exception is ReplayException or EmbeddedPostgresException or EventStoreLayoutException or NpgsqlException or IOException
             or UnauthorizedAccessException or TimeoutException or UnreadableEventException or LogImportException or MasterKeyException
-            or MaskingException or OnlineRetail.ImportFileException;
+            or MaskingException or ChainException or OnlineRetail.ImportFileException;
 
     private static Stack<string> PathOf(ParseResult parsed)
     {

@@ -17,8 +17,10 @@ public sealed class ForgetVerb : IVerb
     {
         var customer = new Argument<string>("CUSTOMER") { Description = "The customer's id, for example 17850." };
         var reference = new Option<string?>("--reference") { Description = "The request's id in your own records; it is kept in the log." };
-        var command = new Command(
-            "forget", "Forgets who a customer is, for ever: events and totals stay, name, mail and address are gone. Example: forget 17850 --reference DSR-7")
+        var command = new VerbCommand(
+            "forget",
+            "Forgets who a customer is, for ever: events and totals stay, name, mail and address are gone. Example: forget 17850 --reference DSR-7",
+            new Example("forget C12346", "Forgets a customer for good."))
         {
             customer, reference,
         };

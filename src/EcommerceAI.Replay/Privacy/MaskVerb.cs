@@ -13,8 +13,10 @@ public sealed class MaskVerb : IVerb
         var position = new Option<long>("--position") { Description = "The event's global position.", Required = true };
         var path = new Option<string>("--path") { Description = "Where the text stands: $.reason, $.lines[0].note.", Required = true };
         var reason = new Option<string>("--reason") { Description = "Why, for the record; nothing personal.", Required = true };
-        var command = new Command(
-            "mask", "Masks a text of a written event and records it. Example: mask --position 1200 --path $.reason --reason 'name in a free text'")
+        var command = new VerbCommand(
+            "mask",
+            "Masks a text of a written event and records it. Example: mask --position 1200 --path $.reason --reason 'name in a free text'",
+            new Example("mask --position 17 --path $.note --reason \"a name in a free text\"", "Masks one text of one event."))
         {
             position, path, reason,
         };

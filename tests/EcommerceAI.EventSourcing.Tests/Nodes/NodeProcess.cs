@@ -22,7 +22,7 @@ internal sealed class NodeProcess : IDisposable
         UseShellExecute = false,
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
-        ArgumentList = { Path.Combine(AppContext.BaseDirectory, "EcommerceAI.EventSourcing.Tests.dll"), connectionString, name },
+        ArgumentList = { Path.Combine(AppContext.BaseDirectory, "EcommerceAI.EventSourcing.Tests.dll"), "node", connectionString, name },
     })!);
 
     /// <summary>Waits until the process has said something, 30 s at most.</summary>

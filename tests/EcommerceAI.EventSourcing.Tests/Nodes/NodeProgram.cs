@@ -17,13 +17,13 @@ internal static class NodeProgram
     /// <summary>What a process says, before the name of the shard, when it has lost a lease.</summary>
     public const string Lost = "Lost the lease of ";
 
-    /// <summary>Arguments: the connection string and the node's name.</summary>
-    public static async Task Main(string[] args)
+    /// <summary>Runs a node until the process ends.</summary>
+    public static async Task RunAsync(string connectionString, string name)
     {
         using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true));
-        await using var store = await EventStore.OpenAsync(args[0], TestEvents.Types);
+        await using var store = await EventStore.OpenAsync(connectionString, TestEvents.Types);
         var paused = 0;
-        await using var node = await RunningNode.StartAsync(store, args[1], loggers, async () =>
+        await using var node = await RunningNode.StartAsync(store, name, loggers, async () =>
         {
             if (Interlocked.Exchange(ref paused, 1) == 1) return;
             await Console.Out.WriteLineAsync(MidWork);

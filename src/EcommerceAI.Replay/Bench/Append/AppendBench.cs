@@ -21,7 +21,10 @@ internal sealed class AppendBench : IBench
         var seconds = new Option<int>("--seconds") { Description = "Seconds of each measurement.", DefaultValueFactory = _ => 3 };
         var rounds = new Option<int>("--rounds") { Description = "Rounds; the median of each figure counts.", DefaultValueFactory = _ => 3 };
         var json = new Option<bool>("--json") { Description = "One JSON object on standard output." };
-        var command = new Command("append", "Appends per second, and their ratio to a bare INSERT of the same row by as many clients.") { seconds, rounds, json };
+        var command = new VerbCommand(
+            "append",
+            "Appends per second, and their ratio to a bare INSERT of the same row by as many clients.",
+            new Example("bench append --json", "One JSON object."), new Example("bench append --seconds 5 --rounds 5", "Longer, for a machine that is not quiet.")) { seconds, rounds, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var open = await StoreOption.OpenAsync(parsed, cancellation);
