@@ -20,7 +20,7 @@ public sealed class ForgetVerb : IVerb
         var command = new VerbCommand(
             "forget",
             "Forgets who a customer is, for ever: events and totals stay, name, mail and address are gone. Example: forget 17850 --reference DSR-7",
-            new Example("forget C12346", "Forgets a customer for good."))
+            new Example("forget 17850", "Forgets a customer for good."))
         {
             customer, reference,
         };
