@@ -8,11 +8,14 @@ namespace EcommerceAI.EventSourcing.Commands;
 /// Carries out commands: load, decide, append with the receipt in one transaction; again from the start, a bounded number of
 /// times, when another writer was faster. The same key and request get the first answer again, a rejection too.
 /// </summary>
-public sealed class CommandHandler(EventStore store, Receipts receipts) : IDisposable
+/// <param name="store">The event store.</param>
+/// <param name="receipts">The answers that keys got.</param>
+/// <param name="snapshots">States whose streams get long, to be folded from a snapshot; none by default.</param>
+public sealed class CommandHandler(EventStore store, Receipts receipts, IEnumerable<SnapshotPolicy>? snapshots = null) : IDisposable
 {
     private const int MostAttempts = 16;
 
-    private readonly StateCache _cache = new(store);
+    private readonly StateCache _cache = new(store, [.. snapshots ?? []]);
     private readonly HotStreams _hot = new();
     private readonly ConcurrentDictionary<(string, string), byte> _inFlight = new();
 

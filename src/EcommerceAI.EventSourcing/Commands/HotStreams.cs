@@ -27,7 +27,7 @@ internal sealed class HotStreams
 
         try
         {
-            if (stream.Free.Wait(0, CancellationToken.None) || await stream.Free.WaitAsync(Patience, cancellation)) return new Turn(this, stream);
+            if (await stream.Free.WaitAsync(Patience, cancellation)) return new Turn(this, stream);
         }
         catch (OperationCanceledException)
         {

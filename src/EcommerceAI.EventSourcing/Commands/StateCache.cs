@@ -10,8 +10,11 @@ namespace EcommerceAI.EventSourcing.Commands;
 /// append checks the version anyway. Correct whoever writes: events never change below a version. A few hundred bytes each, 10,000 at
 /// most.
 /// </summary>
-internal sealed class StateCache(EventStore store) : IDisposable
+/// <param name="store">The store.</param>
+/// <param name="policies">Which states also get snapshots in the database, for streams that are long.</param>
+internal sealed class StateCache(EventStore store, IReadOnlyList<SnapshotPolicy> policies) : IDisposable
 {
+    private readonly Snapshots _snapshots = new(store, policies);
     private readonly MemoryCache _states = new(new MemoryCacheOptions { SizeLimit = 10_000 });
 
     /// <summary>What is known of a stream; it may have moved on since.</summary>
@@ -23,7 +26,13 @@ internal sealed class StateCache(EventStore store) : IDisposable
         string streamId, TState initial, Func<TState, object, TState> evolve, CancellationToken cancellation)
         where TState : notnull
     {
-        var known = TryGet<TState>(streamId, out var cached) ? cached : new StreamState<TState>(initial, 0);
+        if (!TryGet<TState>(streamId, out var known))
+        {
+            var folded = await _snapshots.LoadAsync(streamId, initial, evolve, cancellation);
+            if (folded.Version > 0) Keep(streamId, folded);
+            return folded;
+        }
+
         var state = known;
         await foreach (var @event in store.Reader.ReadStreamAsync(streamId, known.Version + 1, null, cancellation))
             state = new StreamState<TState>(evolve(state.State, @event.Data), @event.Version);

@@ -20,7 +20,7 @@ internal sealed class AppendHerald(NpgsqlDataSource source) : IAsyncDisposable
     public void Tell()
     {
         Volatile.Write(ref _told, 0);
-        if (Interlocked.CompareExchange(ref _busy, 1, 0) == 0) _telling = Task.Run(TellAsync);
+        if (Interlocked.CompareExchange(ref _busy, 1, 0) == 0) _telling = Task.Run(TellAsync, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
@@ -39,9 +39,9 @@ internal sealed class AppendHerald(NpgsqlDataSource source) : IAsyncDisposable
                 try
                 {
                     await using var command = source.CreateCommand(AppendSql.Notify);
-                    await command.ExecuteNonQueryAsync();
+                    await command.ExecuteNonQueryAsync(_closing.Token);
                 }
-                catch (NpgsqlException)
+                catch (Exception gone) when (gone is NpgsqlException or OperationCanceledException or ObjectDisposedException)
                 {
                     // The server is away or refuses connections; whoever reads polls.
                 }

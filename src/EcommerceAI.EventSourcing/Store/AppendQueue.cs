@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace EcommerceAI.EventSourcing.Store;
 
 /// <summary>
@@ -49,7 +47,7 @@ internal sealed class AppendQueue : IAsyncDisposable
     public async ValueTask EnterAsync(PendingAppend append, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (!_room.Wait(0, CancellationToken.None) && !await _room.WaitAsync(Deadline, cancellation)) throw TooLate();
+        if (!await _room.WaitAsync(Deadline, cancellation)) throw TooLate();
         lock (_door)
         {
             ObjectDisposedException.ThrowIf(_closing, this);
@@ -174,25 +172,23 @@ internal sealed class AppendQueue : IAsyncDisposable
         var now = Environment.TickCount64;
         foreach (var append in _waiting)
         {
-            if (append.IsWithdrawn)
+            if (IsOver(append))
             {
                 _room.Release();
             }
-            else if (append.After.Any(before => before.HasFailed))
-            {
-                // It was decided on a state that never came to be.
-                _room.Release();
-                var stream = append.Request.Streams is [var first, ..] ? first : new StreamAppend("", ExpectedVersion.Any, []);
-                if (append.TryTake()) append.Complete(new AppendResult.VersionConflict(stream.StreamId, stream.Expected, 0));
-            }
-            else if (batch.IsFull || append.NotBefore > now || IsBusy(append, kept) || !batch.TryAdd(append))
+            else if (batch.IsFull || append.NotBefore > now || IsBusy(append, kept) || !batch.Accepts(append))
             {
                 _left.Add(append);
                 kept ??= new HashSet<string>(StringComparer.Ordinal);
                 foreach (var stream in append.Request.Streams) kept.Add(stream.StreamId);
             }
-            else if (append.IsWithdrawn)
+            else if (append.TryTake())
             {
+                batch.Add(append);
+            }
+            else
+            {
+                // Its caller gave up in this very moment.
                 _room.Release();
             }
         }
@@ -205,6 +201,21 @@ internal sealed class AppendQueue : IAsyncDisposable
         _busyStreams.UnionWith(batch.Streams);
         _busyReceipts.UnionWith(batch.Receipts);
         return batch;
+    }
+
+    /// <summary>Its caller has given up, or it was decided on a state that never came to be: then its caller is told so.</summary>
+    private static bool IsOver(PendingAppend append)
+    {
+        if (append.IsWithdrawn) return true;
+        foreach (var before in append.After)
+        {
+            if (!before.HasFailed) continue;
+            var stream = append.Request.Streams[0];
+            if (append.TryTake()) append.Complete(new AppendResult.VersionConflict(stream.StreamId, stream.Expected, 0));
+            return true;
+        }
+
+        return false;
     }
 
     private bool IsBusy(PendingAppend append, HashSet<string>? kept)

@@ -34,14 +34,17 @@ internal sealed class GatheredBatch(int share)
     public bool IsFull =>
         _appends.Count >= Math.Min(share, MostAppends) || _events >= MostEvents || _bytes >= MostBytes || _appends is [{ TravelsAlone: true }];
 
-    /// <summary>Takes an append in, unless it must wait for one that is in already or is of the other kind.</summary>
-    public bool TryAdd(PendingAppend append)
+    /// <summary>Whether an append can go with those that are in; else it waits for one of them, or is of the other kind.</summary>
+    public bool Accepts(PendingAppend append)
     {
         if (!IsEmpty && (append.NeedsCare != _appends[0].NeedsCare || append.TravelsAlone)) return false;
         if (append.Request.Receipt is { } receipt && _receipts.Contains((receipt.Principal, receipt.Key))) return false;
-        if (append.NeedsCare ? !FitsWithCare(append) : !FitsQuickly(append)) return false;
-        if (!append.TryTake()) return true;
+        return append.NeedsCare ? FitsWithCare(append) : FitsQuickly(append);
+    }
 
+    /// <summary>Takes in an append that it accepts.</summary>
+    public void Add(PendingAppend append)
+    {
         foreach (var stream in append.Request.Streams)
         {
             if (!_chains.TryGetValue(stream.StreamId, out var chain)) _chains[stream.StreamId] = chain = new AppendChain(stream.StreamId, stream.Expected.Value);
@@ -52,7 +55,6 @@ internal sealed class GatheredBatch(int share)
         _appends.Add(append);
         _events += append.EventCount;
         _bytes += append.ByteCount;
-        return true;
     }
 
     private bool FitsWithCare(PendingAppend append)

@@ -110,7 +110,8 @@ public sealed class Snapshots(EventStore store, IEnumerable<SnapshotPolicy> poli
             select $1, $2, $3, $4, $5, $6 where exists (select from events.mt_streams where id = $1 and is_archived is not true)
             on conflict (stream_id, state) do update
             set shape = excluded.shape, version = excluded.version, event_id = excluded.event_id, body = excluded.body, written = clock_timestamp()
-            where s.shape <> excluded.shape or s.version <= excluded.version or s.event_id <> excluded.event_id
+            where s.shape <> excluded.shape or s.version <= excluded.version
+               or not exists (select from events.mt_events e where e.stream_id = s.stream_id and e.version = s.version and e.id = s.event_id)
             """);
         command.Parameters.AddWithValue(streamId);
         command.Parameters.AddWithValue(NameOf<TState>());

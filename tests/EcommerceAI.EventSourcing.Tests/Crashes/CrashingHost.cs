@@ -57,7 +57,7 @@ internal static class CrashingHost
                 stream.Id, ExpectedVersion.Any, [.. Enumerable.Range(0, stream.Events).Select(_ => new NewEvent(new Counted(1, mark)))]));
             try
             {
-                if (await store.AppendAsync(new AppendRequest([.. appends])) is AppendResult.Appended) await Console.Out.WriteLineAsync($"A {id}");
+                if (await store.AppendAsync(new AppendRequest([.. appends]), CancellationToken.None) is AppendResult.Appended) await Console.Out.WriteLineAsync($"A {id}");
             }
             catch (Exception lost) when (lost is NpgsqlException or AppendOutcomeUnknownException or TimeoutException)
             {

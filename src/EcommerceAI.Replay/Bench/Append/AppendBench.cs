@@ -102,7 +102,7 @@ internal sealed class AppendBench : IBench
     private sealed record AppendFigures(
         IReadOnlyList<ClientFigures> Clients, double TensPerSecond, double CommandsPerSecond, double HotPerSecond, AppendRatios Ratios)
     {
-        public static AppendFigures Of(int[] counts, IReadOnlyDictionary<string, double?> medians)
+        public static AppendFigures Of(int[] counts, Dictionary<string, double?> medians)
         {
             double Get(string name) => medians[name] ?? 0;
             double Ratio(double value, int clients) => Math.Round(value / Get($"insert{clients}"), 3);

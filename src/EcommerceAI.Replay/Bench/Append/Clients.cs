@@ -32,4 +32,34 @@ internal static class Clients
             cancellation));
         return (await Task.WhenAll(running)).Sum() / seconds;
     }
+
+    /// <summary>The same with a thread a client, for what is spoken over a synchronous connection, as fast as that goes.</summary>
+    /// <param name="clients">How many, 1 or more.</param>
+    /// <param name="seconds">How long to count.</param>
+    /// <param name="step">What a client does, given its number from 0 and the number of the step, from 0.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Steps per second, all clients together.</returns>
+    public static Task<double> RunOnThreadsAsync(int clients, double seconds, Action<int, long> step, CancellationToken cancellation)
+    {
+        var warmUp = TimeSpan.FromSeconds(seconds / 4);
+        var end = warmUp + TimeSpan.FromSeconds(seconds);
+        var started = Stopwatch.GetTimestamp();
+        long Count(int client)
+        {
+            var counted = 0L;
+            for (var number = 0L; ; number++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                step(client, number);
+                var elapsed = Stopwatch.GetElapsedTime(started);
+                if (elapsed > end) return counted;
+                if (elapsed > warmUp) counted++;
+            }
+        }
+
+        return SumAsync(Enumerable.Range(0, clients).Select(client => Task.Factory.StartNew(
+            () => Count(client), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default)), seconds);
+    }
+
+    private static async Task<double> SumAsync(IEnumerable<Task<long>> clients, double seconds) => (await Task.WhenAll(clients)).Sum() / seconds;
 }

@@ -54,10 +54,10 @@ internal sealed class InsertPeer(string connectionString)
                 commands.Add(await CreateAsync(connection, cancellation));
             }
 
-            return await Clients.RunAsync(
+            return await Clients.RunOnThreadsAsync(
                 clients,
                 seconds,
-                async (client, number) =>
+                (client, number) =>
                 {
                     var command = commands[client];
                     var stream = client + (number * clients);
@@ -65,7 +65,7 @@ internal sealed class InsertPeer(string connectionString)
                     command.Parameters[1].Value = FirstVersion(round) + (stream / Streams);
                     command.Parameters[2].Value = EventSerializer.Serialize(Noted.Of(number));
                     command.Parameters[3].Value = Guid.CreateVersion7();
-                    await command.ExecuteNonQueryAsync(cancellation);
+                    command.ExecuteNonQuery();
                 },
                 cancellation);
         }

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
@@ -19,6 +18,7 @@ internal static partial class PgBench
     /// <exception cref="ReplayException">It is there and fails.</exception>
     public static async Task<double?> MeasureAsync(string connectionString, int clients, int seconds, int round, CancellationToken cancellation)
     {
+        if (Find() is not { } program) return null;
         var script = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         await File.WriteAllTextAsync(
             script,
@@ -31,8 +31,7 @@ internal static partial class PgBench
             cancellation);
         try
         {
-            using var process = Process.Start(StartInfo(connectionString, script, clients, seconds));
-            if (process is null) return null;
+            using var process = Process.Start(StartInfo(program, connectionString, script, clients, seconds))!;
             var output = process.StandardOutput.ReadToEndAsync(cancellation);
             var error = await process.StandardError.ReadToEndAsync(cancellation);
             await process.WaitForExitAsync(cancellation);
@@ -41,20 +40,20 @@ internal static partial class PgBench
                 ? double.Parse(rate.Groups[1].Value, CultureInfo.InvariantCulture)
                 : throw new ReplayException($"pgbench ended with {process.ExitCode}: {error.Trim()}");
         }
-        catch (Win32Exception)
-        {
-            return null;
-        }
         finally
         {
             File.Delete(script);
         }
     }
 
-    private static ProcessStartInfo StartInfo(string connectionString, string script, int clients, int seconds)
+    private static string? Find() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, "pgbench")).FirstOrDefault(File.Exists);
+
+    private static ProcessStartInfo StartInfo(string program, string connectionString, string script, int clients, int seconds)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        var start = new ProcessStartInfo("pgbench") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         string[] arguments =
         [
             "--no-vacuum", "--protocol=prepared", "--jobs=2", "-D", "n=-1",
@@ -70,6 +69,6 @@ internal static partial class PgBench
         return start;
     }
 
-    [GeneratedRegex(@"tps = ([0-9.]+) \(without")]
+    [GeneratedRegex(@"tps = ([0-9.]+) \(without", RegexOptions.NonBacktracking)]
     private static partial Regex Rate();
 }
