@@ -37,7 +37,7 @@ internal static partial class PgBench
             await process.WaitForExitAsync(cancellation);
             var rate = Rate().Match(await output);
             return process.ExitCode == 0 && rate.Success
-                ? double.Parse(rate.Groups[1].Value, CultureInfo.InvariantCulture)
+                ? double.Parse(rate.Groups["rate"].Value, CultureInfo.InvariantCulture)
                 : throw new ReplayException($"pgbench ended with {process.ExitCode}: {error.Trim()}");
         }
         finally
@@ -69,6 +69,6 @@ internal static partial class PgBench
         return start;
     }
 
-    [GeneratedRegex(@"tps = ([0-9.]+) \(without", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"tps = (?<rate>[0-9.]+) \(without", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Rate();
 }
