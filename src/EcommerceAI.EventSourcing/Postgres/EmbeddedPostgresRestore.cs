@@ -60,7 +60,11 @@ public sealed class EmbeddedPostgresRestore(EmbeddedPostgresBackupFolder folder,
             }
 
             Directory.Delete(Path.Combine(Unfinished, Segments), recursive: true);
-            return PutInPlace();
+            await EmbeddedPostgresCommand.RequireAsync(
+                await account.CommandLineInAsync(Unfinished, path => [binaries.InitDb, "--sync-only", "-D", path], cancellation), cancellation);
+            var aside = PutInPlace();
+            await EmbeddedPostgresCommand.RequireAsync(["sync", Path.GetDirectoryName(_target)!], CancellationToken.None);
+            return aside;
         }
         finally
         {
@@ -120,6 +124,8 @@ public sealed class EmbeddedPostgresRestore(EmbeddedPostgresBackupFolder folder,
             // Nobody is let in before the target is reached; and the settings of the server that was backed up, which reading
             // meanwhile would depend on, need not be known.
             ["hot_standby"] = "off",
+            // What is unfinished is thrown away after a crash; it is synchronised once, when it is complete.
+            ["fsync"] = "off",
         };
         if (target is { } known) settings[known.Key] = known.Value;
         if (await TryStartAsync(settings, cancellation) is { } server) return server;

@@ -20,7 +20,7 @@ public sealed class EmbeddedPostgresTests
         (await SettingAsync(postgres, "fsync")).ShouldBe("on");
         (await SettingAsync(postgres, "synchronous_commit")).ShouldBe("on");
         (await SettingAsync(postgres, "listen_addresses")).ShouldBe("");
-        (await SettingAsync(postgres, "max_connections")).ShouldBe("200");
+        (await SettingAsync(postgres, "max_connections")).ShouldBe("300");
     }
 
     [Fact]
