@@ -57,7 +57,11 @@ public sealed class CarryOverUpgradeTests
         using var directory = new ClusterDirectory();
         await FillAsync(directory);
         var awaited = Path.Combine(directory.Root, killedWhenThereIs);
-        var start = new ProcessStartInfo("dotnet", [typeof(UpgradeTests).Assembly.Location, "start", directory.DataDirectory, SecondPostgres.Both]) { RedirectStandardInput = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(UpgradeTests).Assembly.Location, "start", directory.DataDirectory, SecondPostgres.Both])
+        {
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+        };
         using (var killed = Process.Start(start)!)
         {
             while (!Path.Exists(awaited) && !killed.HasExited) await Task.Yield();
