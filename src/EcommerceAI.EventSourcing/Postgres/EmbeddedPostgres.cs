@@ -47,7 +47,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         await locks.PrepareAsync(cancellationToken);
         await using var door = await locks.EnterAsync(options.StartTimeout, cancellationToken);
 
-        var binaries = await new EmbeddedPostgresUpgrade(dataDirectory, options, account).CarryOverAsync(cancellationToken);
+        var upgrade = new EmbeddedPostgresUpgrade(dataDirectory, options, account);
+        var binaries = await upgrade.CarryOverAsync(cancellationToken);
         var cluster = new EmbeddedPostgresCluster(dataDirectory, options, binaries, account);
         var postgres = new EmbeddedPostgres(cluster, locks, options.StartTimeout, dataDirectory);
         try
@@ -55,6 +56,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             await cluster.CreateIfMissingAsync(cancellationToken);
             postgres._membership = locks.Join();
             (postgres.SocketDirectory, postgres.WasRunning) = await cluster.AttachOrStartAsync(postgres.IsTheOnlyUser, cancellationToken);
+            await upgrade.RenewStatisticsAsync(postgres.SocketDirectory, cancellationToken);
             return postgres;
         }
         catch

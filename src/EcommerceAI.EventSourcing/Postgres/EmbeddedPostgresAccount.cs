@@ -59,12 +59,23 @@ internal sealed class EmbeddedPostgresAccount
     /// without lending the server any of root's powers. The same way helps with names that pg_ctl, which passes its paths through a
     /// shell in double quotes, would garble.
     /// </summary>
+    public Task<IReadOnlyList<string>> CommandLineInAsync(
+        string directory, Func<string, IReadOnlyList<string>> command, CancellationToken cancellationToken) =>
+        CommandLineInAsync([directory], paths => command(paths[0]), cancellationToken);
+
+    /// <summary>The same for a command that works in several directories, seven at most.</summary>
     public async Task<IReadOnlyList<string>> CommandLineInAsync(
-        string directory, Func<string, IReadOnlyList<string>> command, CancellationToken cancellationToken)
+        IReadOnlyList<string> directories, Func<IReadOnlyList<string>, IReadOnlyList<string>> command, CancellationToken cancellationToken)
     {
-        if (!directory.AsSpan().ContainsAny("\"$`\\") && await CanEnterAsync(directory, cancellationToken))
-            return CommandLine(command(directory));
-        return ["sh", "-c", "exec 9<\"$1\" && shift && exec \"$@\"", "sh", directory, .. CommandLine(command("/proc/self/fd/9"))];
+        var isOpen = true;
+        foreach (var directory in directories)
+            isOpen = isOpen && !directory.AsSpan().ContainsAny("\"$`\\") && await CanEnterAsync(directory, cancellationToken);
+        if (isOpen)
+            return CommandLine(command(directories));
+        // The first is 9, the second 8: a shell opens no more than one digit.
+        var opened = string.Join(' ', directories.Select((_, i) => $"{9 - i}<\"${i + 1}\""));
+        string[] paths = [.. directories.Select((_, i) => $"/proc/self/fd/{9 - i}")];
+        return ["sh", "-c", $"exec {opened} && shift {directories.Count} && exec \"$@\"", "sh", .. directories, .. CommandLine(command(paths))];
     }
 
     /// <summary>Gives a path, and what is below it, to the account. Nothing to do unless we are root.</summary>

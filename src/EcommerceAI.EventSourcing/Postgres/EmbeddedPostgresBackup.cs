@@ -39,7 +39,7 @@ public sealed class EmbeddedPostgresBackup(string connectionString, EmbeddedPost
 
         var known = folder.Find();
         if (known is not null && known.SystemIdentifier != system && !isFull)
-            throw new EmbeddedPostgresException($"{folder.Directory} is the backup of another cluster (system identifier {known.SystemIdentifier}): name another folder.");
+            throw new EmbeddedPostgresException($"{folder.Directory} is the backup of another cluster (system identifier {known.SystemIdentifier}; a cluster that was carried over to a newer PostgreSQL is another one): name another folder, or take its place with `backup --full`.");
         var isNewBase = known is null || isFull;
         if (isNewBase) known = await TakeBaseAsync(connection, binaries, access.ConnectionInfo, system, known, cancellation);
         await RequireSlotAsync(connection, known!, cancellation);

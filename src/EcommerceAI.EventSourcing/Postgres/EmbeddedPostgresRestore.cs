@@ -50,17 +50,21 @@ public sealed class EmbeddedPostgresRestore(EmbeddedPostgresBackupFolder folder,
         {
             var settings = target switch
             {
-                { Position: { } position } => new("recovery_target_xid", await FindTransactionAsync(database, position, cancellation)),
+                { Position: { } position } => new("recovery_target_xid", await FindTransactionAsync(binaries, database, position, cancellation)),
                 { Moment: { } moment } => new("recovery_target_time", moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff'+00'", CultureInfo.InvariantCulture)),
                 _ => default(KeyValuePair<string, string>?),
             };
-            await using (await RecoverAsync(settings, cancellation))
+            await using (await RecoverAsync(binaries, settings, cancellation))
             {
                 // Started and stopped once, it has promoted itself and no longer needs the segments.
             }
 
             Directory.Delete(Path.Combine(Unfinished, Segments), recursive: true);
-            return PutInPlace();
+            await EmbeddedPostgresCommand.RequireAsync(
+                await account.CommandLineInAsync(Unfinished, path => [binaries.InitDb, "--sync-only", "-D", path], cancellation), cancellation);
+            var aside = PutInPlace();
+            await EmbeddedPostgresCommand.RequireAsync(["sync", Path.GetDirectoryName(_target)!], CancellationToken.None);
+            return aside;
         }
         finally
         {
@@ -91,9 +95,9 @@ public sealed class EmbeddedPostgresRestore(EmbeddedPostgresBackupFolder folder,
     }
 
     /// <summary>The transaction that wrote an event. Only the log tells it, so that all of the backup is recovered once to look.</summary>
-    private async Task<string> FindTransactionAsync(string database, long position, CancellationToken cancellation)
+    private async Task<string> FindTransactionAsync(EmbeddedPostgresBinaries binaries, string database, long position, CancellationToken cancellation)
     {
-        await using var whole = await RecoverAsync(null, cancellation);
+        await using var whole = await RecoverAsync(binaries, null, cancellation);
         await using var connection = new NpgsqlConnection(whole.ConnectionString(database) + ";Pooling=false");
         await connection.OpenAsync(cancellation);
         await using var command = new NpgsqlCommand("select xmin::text from events.mt_events where seq_id = $1", connection);
@@ -103,7 +107,8 @@ public sealed class EmbeddedPostgresRestore(EmbeddedPostgresBackupFolder folder,
     }
 
     /// <summary>Copies the backup afresh and lets a server replay the log up to the target.</summary>
-    private async Task<EmbeddedPostgres> RecoverAsync(KeyValuePair<string, string>? target, CancellationToken cancellation)
+    private async Task<EmbeddedPostgres> RecoverAsync(
+        EmbeddedPostgresBinaries binaries, KeyValuePair<string, string>? target, CancellationToken cancellation)
     {
         RemoveUnfinished();
         await CopyAsync(folder.Base, Unfinished, cancellation);
@@ -120,27 +125,31 @@ public sealed class EmbeddedPostgresRestore(EmbeddedPostgresBackupFolder folder,
             // Nobody is let in before the target is reached; and the settings of the server that was backed up, which reading
             // meanwhile would depend on, need not be known.
             ["hot_standby"] = "off",
+            // What is unfinished is thrown away after a crash; it is synchronised once, when it is complete.
+            ["fsync"] = "off",
         };
         if (target is { } known) settings[known.Key] = known.Value;
-        if (await TryStartAsync(settings, cancellation) is { } server) return server;
+        if (await TryStartAsync(binaries, settings, cancellation) is { } server) return server;
 
         var fatal = (await File.ReadAllLinesAsync(Path.Combine(Unfinished, "server.log"), cancellation))
             .Where(line => line.Contains("FATAL:", StringComparison.Ordinal) && !line.Contains("the database system is", StringComparison.Ordinal)).ToList();
         if (!fatal.Exists(line => line.Contains("recovery ended before configured recovery target", StringComparison.Ordinal)))
             throw new EmbeddedPostgresException($"The log in {folder.Wal} could not be replayed: {fatal.LastOrDefault() ?? "the server ended"}");
         // Nothing was committed after the moment, so that all of the log is what had been committed by then.
-        if (target?.Key == "recovery_target_time") return await RecoverAsync(null, cancellation);
+        if (target?.Key == "recovery_target_time") return await RecoverAsync(binaries, null, cancellation);
         throw new EmbeddedPostgresException(
             $"The event lies in the base backup in {folder.Directory} already; the earliest that can be restored is the base backup itself, {folder.Require().BaseEnded.UtcDateTime:O}.");
     }
 
     /// <summary>A server that has reached its target, or null where it ended before.</summary>
-    private async Task<EmbeddedPostgres?> TryStartAsync(Dictionary<string, string> settings, CancellationToken cancellation)
+    private async Task<EmbeddedPostgres?> TryStartAsync(EmbeddedPostgresBinaries binaries, Dictionary<string, string> settings, CancellationToken cancellation)
     {
         EmbeddedPostgres server;
         try
         {
-            server = await EmbeddedPostgres.StartAsync(new EmbeddedPostgresOptions { DataDirectory = Unfinished, Settings = settings }, cancellation);
+            // The version of the backup and no newer one: the log is replayed first, and carried over when the store is opened.
+            var options = new EmbeddedPostgresOptions { DataDirectory = Unfinished, BinaryDirectory = binaries.Directory, Settings = settings };
+            server = await EmbeddedPostgres.StartAsync(options, cancellation);
         }
         catch (EmbeddedPostgresException) when (File.Exists(Path.Combine(Unfinished, "server.log")))
         {

@@ -1,11 +1,10 @@
 using EcommerceAI.EventSourcing.Postgres;
-using EcommerceAI.EventSourcing.Store;
 using Shouldly;
 using Xunit;
 
 namespace EcommerceAI.EventSourcing.Tests.Postgres;
 
-/// <summary>A cluster whose machine has got a newer PostgreSQL.</summary>
+/// <summary>With which of a machine's installations a cluster runs, and when it is carried over to a newer one.</summary>
 public sealed class UpgradeTests : IDisposable
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("ecommerceai-upgrade-");
@@ -44,31 +43,7 @@ public sealed class UpgradeTests : IDisposable
     public void Where_only_an_older_version_is_there_one_line_says_which_one_made_the_cluster() =>
         Should.Throw<EmbeddedPostgresException>(() => EmbeddedPostgresUpgrade.Decide([Programs(15)], ClusterOf(17))).Message.ShouldContain("made by PostgreSQL 17");
 
-    [SecondPostgresFact]
-    public async Task A_store_made_by_an_older_PostgreSQL_holds_every_event_after_the_start_with_a_newer_one_and_takes_more()
-    {
-        using var directory = new ClusterDirectory();
-        var older = SecondPostgresFactAttribute.Directory!;
-        await using (var old = await StartAsync(directory, older))
-        {
-            await old.CreateDatabaseIfMissingAsync("ecommerce");
-            await ClusterDirectory.ScalarAsync(
-                old, "create schema events; create table events.kept as select n, jsonb_build_object('by', n) as data from generate_series(1, 1000) n", "ecommerce");
-        }
-
-        var newer = Path.GetDirectoryName(ClusterDirectory.Run("sh", "-c", "ls /usr/lib/postgresql/*/bin/pg_upgrade | sort -V | tail -n 1"))!;
-        await using var server = await StartAsync(directory, $"{older}:{newer}");
-        (await ClusterDirectory.ScalarAsync(server, "select sum((data ->> 'by')::int) from events.kept", "ecommerce")).ShouldBe(500_500L);
-        await using var database = await TestDatabase.AttachAsync(server.ConnectionString("ecommerce"));
-        (await database.Store.AppendAsync("s", ExpectedVersion.NoStream, [new Counted()])).ShouldBeOfType<AppendResult.Appended>();
-        Directory.EnumerateDirectories(directory.Root, "postgres.pg*").ShouldHaveSingleItem();
-        Directory.Exists(directory.DataDirectory + ".upgrading").ShouldBeFalse();
-    }
-
     public void Dispose() => _root.Delete(recursive: true);
-
-    private static Task<EmbeddedPostgres> StartAsync(ClusterDirectory directory, string programs) =>
-        EmbeddedPostgres.StartAsync(new EmbeddedPostgresOptions { DataDirectory = directory.DataDirectory, BinaryDirectory = programs });
 
     /// <summary>The version that a real file names.</summary>
     private int ClusterOf(int major)
@@ -83,18 +58,4 @@ public sealed class UpgradeTests : IDisposable
         if (hasUpgrade) File.WriteAllText(Path.Combine(directory, "pg_upgrade"), "");
         return new EmbeddedPostgresBinaries(directory, major);
     }
-}
-
-/// <summary>A test that needs a second, older PostgreSQL; <c>ECOMMERCEAI_TEST_OLD_PG_BIN</c> names its programs' directory.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class SecondPostgresFactAttribute : FactAttribute
-{
-    private const string Variable = "ECOMMERCEAI_TEST_OLD_PG_BIN";
-
-    public SecondPostgresFactAttribute()
-    {
-        if (Directory is null) Skip = $"needs a second PostgreSQL: set {Variable} to the directory of an older initdb";
-    }
-
-    public static string? Directory { get; } = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : null;
 }
