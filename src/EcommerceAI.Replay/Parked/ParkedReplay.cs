@@ -13,7 +13,7 @@ internal sealed class ParkedReplay(EventStore store, BuiltSubscriptions subscrip
     /// <param name="name">One subscription, or null for every one that has parked events.</param>
     /// <param name="streamId">One stream, or null for all.</param>
     /// <param name="cancellation">Gives up between events.</param>
-    /// <returns>The exit code: 1 when something of what was to be replayed stays parked.</returns>
+    /// <returns>The exit code: 1 when something of these subscriptions stays parked.</returns>
     /// <exception cref="ReplayException">There is no such subscription.</exception>
     public async Task<int> RunAsync(string? name, string? streamId, CancellationToken cancellation)
     {
