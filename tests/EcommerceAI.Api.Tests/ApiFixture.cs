@@ -17,6 +17,12 @@ public sealed class ApiFixture : IAsyncLifetime
 
     public string ConnectionString { get; private set; } = "";
 
+    /// <summary>What the host keeps beside the database.</summary>
+    public string DataFolder { get; } = Directory.CreateTempSubdirectory("ecommerceai-api-").FullName;
+
+    /// <summary>Further settings of the next start, as <c>--key=value</c>.</summary>
+    public IReadOnlyList<string> Settings { get; set; } = [];
+
     /// <summary>What runs inside the host.</summary>
     public IServiceProvider Services => _api!.App.Services;
 
@@ -32,6 +38,7 @@ public sealed class ApiFixture : IAsyncLifetime
     {
         await StopAsync();
         if (_database is not null) await _database.DisposeAsync();
+        Directory.Delete(DataFolder, recursive: true);
         await _postgres.DisposeAsync();
     }
 
@@ -50,7 +57,8 @@ public sealed class ApiFixture : IAsyncLifetime
 
     public async Task StartAsync(Action<IServiceCollection>? configure = null)
     {
-        _api = await RunningApi.StartAsync([$"--ConnectionStrings:EventStore={ConnectionString}", "--urls=http://127.0.0.1:0"], configure);
+        _api = await RunningApi.StartAsync(
+            [$"--ConnectionStrings:EventStore={ConnectionString}", $"--ECOMMERCEAI_DATA={DataFolder}", "--urls=http://127.0.0.1:0", .. Settings], configure);
         Client = new ApiClient(_api.Url);
     }
 

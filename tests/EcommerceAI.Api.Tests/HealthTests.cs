@@ -1,3 +1,8 @@
+using EcommerceAI.Commerce.Catalog;
+using EcommerceAI.EventSourcing.Nodes;
+using EcommerceAI.EventSourcing.Store;
+using EcommerceAI.EventSourcing.Subscriptions;
+using EcommerceAI.EventSourcing.Timers;
 using EcommerceAI.Projections.Storefront.Products;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -50,6 +55,39 @@ public sealed class HealthTests(ApiFixture api) : IClassFixture<ApiFixture>
         await WaitForAsync(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task A_subscription_that_stopped_and_timers_that_are_parked_make_the_host_degraded_and_not_unready()
+    {
+        var strict = new StrictSubscription();
+        await api.RestartAsync(services => services.AddSingleton<ISubscription>(strict).AddSingleton<ITimerHandler>(new FailingHandler()));
+        await api.Client.CreateProductAsync();
+        await api.Services.GetRequiredService<DurableTimers>().ScheduleAsync(new TimerRequest("planted", "failing", DateTimeOffset.UtcNow, new { }));
+        var degraded = await WaitForChecksAsync("Degraded");
+        degraded.ShouldBe(HttpStatusCode.OK);
+        ((string?)degraded.Json["checks"]!["subscriptions"]!["description"])!.ShouldContain("strict stopped: ");
+        ((long?)degraded.Json["checks"]!["subscriptions"]!["data"]!["strict"]!["failedEvent"]!["position"])!.Value.ShouldBeGreaterThan(0);
+        ((string?)degraded.Json["checks"]!["timers"]!["description"])!.ShouldContain("1 timers of type failing");
+
+        strict.IsMended = true;
+        (await SubscriptionHost.ResumeAsync(new ShardFailures(api.Services.GetRequiredService<EventStore>().Source), "strict")).ShouldBeTrue();
+        await api.Services.GetRequiredService<DurableTimers>().CancelAsync("planted");
+        await WaitForChecksAsync("Healthy");
+    }
+
+    /// <summary>Until both checks say so.</summary>
+    private async Task<Reply> WaitForChecksAsync(string status)
+    {
+        var deadline = DateTime.UtcNow.AddSeconds(60);
+        while (true)
+        {
+            var reply = await api.Client.GetAsync("/health/ready");
+            var statuses = new[] { "subscriptions", "timers" }.Select(check => (string?)reply.Json["checks"]![check]!["status"]).ToArray();
+            if (statuses.All(found => found == status)) return reply;
+            if (DateTime.UtcNow > deadline) statuses.ShouldAllBe(found => found == status, reply.Body);
+            await Task.Delay(50);
+        }
+    }
+
     /// <summary>Holds the lock that the projection needs to move its checkpoint.</summary>
     private async Task<NpgsqlConnection> BlockAsync()
     {
@@ -84,6 +122,29 @@ public sealed class HealthTests(ApiFixture api) : IClassFixture<ApiFixture>
             if (reply.Status == status || DateTime.UtcNow > deadline) return reply.ShouldBe(status);
             await Task.Delay(50);
         }
+    }
+
+    private sealed class StrictSubscription : ISubscription
+    {
+        public bool IsMended { get; set; }
+
+        public string Name => "strict";
+
+        public IReadOnlyList<Type> Handles => [typeof(ProductCreated)];
+
+        public DeliveryPolicy Policy => DeliveryPolicy.Stop;
+
+        public Task DeliverAsync(SubscriptionBatch batch, CancellationToken cancellation) =>
+            IsMended ? Task.CompletedTask : throw new InvalidOperationException("planted");
+    }
+
+    private sealed class FailingHandler : ITimerHandler
+    {
+        public string Type => "failing";
+
+        public int MostAttempts => 1;
+
+        public Task FireAsync(DurableTimer timer, CancellationToken cancellation) => throw new InvalidOperationException("planted");
     }
 
     private sealed class SettableTime : TimeProvider

@@ -1,6 +1,8 @@
+using System.Reflection;
 using EcommerceAI.Api.Http;
 using EcommerceAI.Api.OpenApi;
 using EcommerceAI.EventSourcing.Commands;
+using EcommerceAI.EventSourcing.Integrity;
 using EcommerceAI.EventSourcing.Nodes;
 using EcommerceAI.EventSourcing.Privacy;
 using EcommerceAI.EventSourcing.Projections;
@@ -17,7 +19,7 @@ namespace EcommerceAI.Api.Hosting;
 /// </summary>
 internal static class Composition
 {
-    public static void AddServices(IServiceCollection services, EventStore store)
+    public static void AddServices(IServiceCollection services, EventStore store, EventChain? chain)
     {
         services.AddSingleton(store);
         services.AddSingleton(new Receipts(store.Source));
@@ -37,12 +39,16 @@ internal static class Composition
         services.AddHostedService<ReceiptSweep>();
         services.AddSingleton<Forgetting>();
         services.AddHostedService<ForgettingSweep>();
+        if (chain is not null) AddSealing(services, chain);
         services.AddHostedService<Greeting>();
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ProjectionReadiness>();
+        services.AddSingleton<SubscriptionReadiness>();
         services.AddHealthChecks()
             .AddCheck<ProjectionReadiness>("projections", tags: [HealthReply.Ready])
+            .AddCheck<SubscriptionReadiness>("subscriptions", tags: [HealthReply.Ready])
+            .AddCheck<TimerReadiness>("timers", tags: [HealthReply.Ready])
             .AddCheck<SearchReadiness>("search", tags: [HealthReply.Ready]);
         services.ConfigureHttpJsonOptions(json => StrictJson.ConfigureReplies(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -85,16 +91,21 @@ internal static class Composition
     {
         services.AddSingleton<LeaseOptions>();
         services.AddSingleton(provider => new DurableTimers(provider.GetRequiredService<EventStore>().Source));
-        foreach (var type in ProjectionScan.Assemblies().Append(typeof(Composition).Assembly).SelectMany(assembly => assembly.GetTypes()))
-        {
-            if (type is not { IsClass: true, IsAbstract: false }) continue;
-            if (type.IsAssignableTo(typeof(ISubscription))) services.AddSingleton(typeof(ISubscription), type);
-            if (type.IsAssignableTo(typeof(ITimerHandler))) services.AddSingleton(typeof(ITimerHandler), type);
-        }
-
+        Assembly[] assemblies = [.. ProjectionScan.Assemblies(), typeof(Composition).Assembly];
+        foreach (var type in ProjectionScan.ClassesOf<ISubscription>(assemblies)) services.AddSingleton(typeof(ISubscription), type);
+        foreach (var type in ProjectionScan.ClassesOf<ITimerHandler>(assemblies)) services.AddSingleton(typeof(ITimerHandler), type);
         services.AddSingleton<SubscriptionHost>();
         services.AddHostedService(provider => provider.GetRequiredService<SubscriptionHost>());
         services.AddHostedService<TimerHost>();
+    }
+
+    /// <summary>The log is sealed as it grows; <c>verify --chain</c> of the operator's tool checks it against the same folder.</summary>
+    private static void AddSealing(IServiceCollection services, EventChain chain)
+    {
+        services.AddSingleton(chain);
+        services.AddHostedService(provider => new ChainFollower(
+            provider.GetRequiredService<EventStore>(), chain, provider.GetRequiredService<ILogger<ChainFollower>>(),
+            node: provider.GetRequiredService<LeaseOptions>()));
     }
 
     private static bool MapsEndpoints(Type type) =>

@@ -1,4 +1,5 @@
 using EcommerceAI.Commerce;
+using EcommerceAI.EventSourcing.Integrity;
 using EcommerceAI.EventSourcing.Postgres;
 using EcommerceAI.EventSourcing.Privacy;
 using EcommerceAI.EventSourcing.Store;
@@ -8,6 +9,8 @@ namespace EcommerceAI.Api.Hosting;
 /// <summary>The API with all that runs for it: web server, projections, event store and, where it is ours, the database server.</summary>
 public sealed class RunningApi : IAsyncDisposable
 {
+    private const string SealingSetting = "ECOMMERCEAI_CHAIN";
+
     private readonly EventStoreDatabase _database;
 
     private RunningApi(WebApplication app, EventStore store, EventStoreDatabase database) => (App, Store, _database) = (app, store, database);
@@ -34,6 +37,7 @@ public sealed class RunningApi : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         Listening.Configure(builder);
+        var seals = Seals(builder.Configuration[SealingSetting]);
         var database = await EventStoreDatabase.OpenAsync(name => builder.Configuration[name], cancellation);
         EventStore? store = null;
         WebApplication? app = null;
@@ -45,7 +49,8 @@ public sealed class RunningApi : IAsyncDisposable
                 contexts.SelectMany(context => context.PersonalFields), contexts.SelectMany(context => context.ForgettingEvents));
             var masterKey = MasterKey.Parse(builder.Configuration[MasterKey.Setting]);
             store = await EventStore.OpenAsync(database.ConnectionString, types, new EventStoreOptions { MasterKey = masterKey }, cancellation);
-            Composition.AddServices(builder.Services, store);
+            var chain = seals ? new EventChain(store, EventChain.FolderIn(EventStoreDatabase.FolderOf(name => builder.Configuration[name]))) : null;
+            Composition.AddServices(builder.Services, store, chain);
             configure?.Invoke(builder.Services);
             app = builder.Build();
             Composition.MapRequests(app);
@@ -61,6 +66,13 @@ public sealed class RunningApi : IAsyncDisposable
 
     /// <summary>Stops in the order of dependence: requests and projections first, the database last.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(App, Store, _database);
+
+    private static bool Seals(string? setting) => setting switch
+    {
+        null or "" or "on" => true,
+        "off" => false,
+        _ => throw new StartFailedException($"{SealingSetting} is on (as where it is not set) or off, not '{setting}'."),
+    };
 
     private static async Task StopAsync(WebApplication? app, EventStore? store, EventStoreDatabase database)
     {

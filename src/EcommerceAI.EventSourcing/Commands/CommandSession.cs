@@ -117,7 +117,7 @@ public sealed class CommandSession : IDisposable
     /// <summary>The append has its place in the queue: the next command may decide on what comes of it.</summary>
     internal void Leave(PendingAppend append)
     {
-        foreach (var stream in _loaded.Values) stream.Leave(append);
+        foreach (var stream in _loaded.Values) stream.Leave(append, _cache);
     }
 
     /// <summary>The append is durable, or will never be.</summary>
@@ -180,10 +180,10 @@ public sealed class CommandSession : IDisposable
             _states.Add(state);
         }
 
-        public void Leave(PendingAppend append)
+        public void Leave(PendingAppend append, StateCache cache)
         {
             if (Turn is null) return;
-            if (Events.Count > 0) _advanced = [.. _states.Where(state => state.Version == Version).Select(state => state.Advance(Events))];
+            if (Events.Count > 0) _advanced = [.. _states.Where(state => state.Version == Version).Select(state => state.Advance(Events, cache))];
             Turn.Leave(Events.Count > 0 ? new PendingState(append, _advanced) : null);
         }
 

@@ -8,7 +8,9 @@ namespace EcommerceAI.EventSourcing.Commands;
 internal abstract record LoadedState(string StreamId, long Version)
 {
     /// <summary>The state after further events.</summary>
-    public abstract LoadedState Advance(IReadOnlyList<NewEvent> events);
+    /// <param name="events">The events.</param>
+    /// <param name="cache">Told of each event before anybody can rest on the state.</param>
+    public abstract LoadedState Advance(IReadOnlyList<NewEvent> events, StateCache cache);
 
     /// <summary>Keeps it for later commands; only for what is durable.</summary>
     public abstract void KeepIn(StateCache cache);
@@ -20,10 +22,15 @@ internal sealed record LoadedState<TState>(string StreamId, StreamState<TState> 
     : LoadedState(StreamId, State.Version)
     where TState : notnull
 {
-    public override LoadedState Advance(IReadOnlyList<NewEvent> events)
+    public override LoadedState Advance(IReadOnlyList<NewEvent> events, StateCache cache)
     {
         var state = State.State;
-        foreach (var @event in events) state = Evolve(state, @event.Data);
+        foreach (var @event in events)
+        {
+            state = Evolve(state, @event.Data);
+            cache.Meet<TState>(@event.Data);
+        }
+
         return this with { State = new StreamState<TState>(state, Version + events.Count), Version = Version + events.Count };
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EcommerceAI.EventSourcing.Store;
 using Microsoft.Extensions.Caching.Memory;
 using Npgsql;
@@ -8,7 +9,7 @@ namespace EcommerceAI.EventSourcing.Commands;
 /// <summary>
 /// Folded states at the version they stand at, so that a command on a long stream reads only what came since, or nothing where its
 /// append checks the version anyway. Correct whoever writes: events never change below a version. A few hundred bytes each, 10,000 at
-/// most.
+/// most. What was folded from personal data is never kept: a key may be destroyed at any moment, by any node.
 /// </summary>
 /// <param name="store">The store.</param>
 /// <param name="policies">Which states also get snapshots in the database, for streams that are long.</param>
@@ -16,6 +17,9 @@ internal sealed class StateCache(EventStore store, IReadOnlyList<SnapshotPolicy>
 {
     private readonly Snapshots _snapshots = new(store, policies);
     private readonly MemoryCache _states = new(new MemoryCacheOptions { SizeLimit = 10_000 });
+
+    /// <summary>Types of states that have met an event with personal fields: whatever is read from then on may hold such a text.</summary>
+    private readonly ConcurrentDictionary<Type, bool> _personal = new();
 
     /// <summary>What is known of a stream; it may have moved on since.</summary>
     public bool TryGet<TState>(string streamId, out StreamState<TState> state) =>
@@ -35,14 +39,27 @@ internal sealed class StateCache(EventStore store, IReadOnlyList<SnapshotPolicy>
 
         var state = known;
         await foreach (var @event in store.Reader.ReadStreamAsync(streamId, known.Version + 1, null, cancellation))
+        {
             state = new StreamState<TState>(evolve(state.State, @event.Data), @event.Version);
+            Meet<TState>(@event.Data);
+        }
+
         if (state.Version > known.Version) Keep(streamId, state);
         return state;
     }
 
-    /// <summary>Remembers a state that is durable.</summary>
-    public void Keep<TState>(string streamId, StreamState<TState> state) =>
+    /// <summary>Remembers a state that is durable, unless it may hold personal data.</summary>
+    public void Keep<TState>(string streamId, StreamState<TState> state)
+    {
+        if (_personal.ContainsKey(typeof(TState))) return;
         _states.Set((streamId, typeof(TState)), state, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromMinutes(10) });
+    }
+
+    /// <summary>A state of this type was folded from an event.</summary>
+    public void Meet<TState>(object data)
+    {
+        if (store.Serializer.Types.PersonalShapeOf(data.GetType()) is not null) _personal.TryAdd(typeof(TState), true);
+    }
 
     /// <summary>Whether a stream still stands at a version.</summary>
     public async Task<bool> IsAtAsync(string streamId, long version, CancellationToken cancellation)

@@ -36,7 +36,8 @@ public sealed class ChainRedactions(ChainKeys keys)
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The redaction, or null where nothing has to be signed: the event is not sealed yet, or was not changed.</returns>
     /// <exception cref="ChainException">
-    /// The event is not what was sealed, so that signing would cover up a change behind the store's back; or it is not there.
+    /// The event is not what was sealed, so that signing would cover up a change behind the store's back; or it is not there; or the chain
+    /// is signed by a key that is not trusted here, so that where it is checked this one's would not be either.
     /// </exception>
     public async Task<ChainRedaction?> RecordRedactionAsync(
         NpgsqlConnection connection, long position, string reason, Func<CancellationToken, Task> change, CancellationToken cancellation = default)
@@ -48,6 +49,7 @@ public sealed class ChainRedactions(ChainKeys keys)
         var sealedLeaf = await EventChain.FindLeafAsync(connection, position, cancellation);
         var earlier = (await ListAsync(connection, position, cancellation)).LastOrDefault();
         var before = await HashAsync(leaves, position, cancellation);
+        if (sealedLeaf is not null) await RequireTrustedHereAsync(tables, cancellation);
         if (sealedLeaf is { } leaf && before != Convert.ToHexStringLower(leaf.Hash) && before != earlier?.NewHash)
             throw new ChainException($"The event at position {position} is not the one that was sealed: run `verify --chain` before it is changed.");
 
@@ -61,6 +63,13 @@ public sealed class ChainRedactions(ChainKeys keys)
         var redaction = unsigned with { Key = key, Signature = signature };
         await WriteAsync(connection, redaction, cancellation);
         return redaction;
+    }
+
+    private async Task RequireTrustedHereAsync(ChainTables tables, CancellationToken cancellation)
+    {
+        if (await tables.FindLastHeadAsync(cancellation) is { } head && keys.Verify(head.Key, head.SignedText(), head.Signature) is null)
+            throw new ChainException(
+                $"The log is sealed by the key {head.Key}, which is not among those trusted here: change sealed events where the chain's folder lies.");
     }
 
     /// <summary>All redactions, or those of one event, in order.</summary>

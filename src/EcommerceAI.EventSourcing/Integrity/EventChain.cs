@@ -33,6 +33,10 @@ public sealed class EventChain
         Published = new PublishedHeads(headsFile ?? Path.Combine(folder, "heads.ndjson"));
     }
 
+    /// <summary>The folder of the chain in the folder of what a host keeps on this machine.</summary>
+    /// <param name="dataFolder">As of <see cref="Postgres.EventStoreDatabase.FolderOf"/>.</param>
+    public static string FolderIn(string dataFolder) => Path.Combine(dataFolder, "chain");
+
     /// <summary>The keys that sign, and those that are trusted.</summary>
     public ChainKeys Keys { get; }
 

@@ -9,7 +9,8 @@ namespace EcommerceAI.EventSourcing.Projections;
 /// <summary>
 /// Keeps all projections running, each on its own and on one node at a time: the others stand by and take over within seconds. One that
 /// throws stops alone, names the event it stopped at, and is tried again without losing its place. A definition newer than its live
-/// tables is built beside them and swapped in, while nodes of the older program go on following the older tables.
+/// tables is built beside them and swapped in, while nodes of the older program go on following the older tables. What the store applies
+/// inline is built in that way too, and then left to the appends, which move its checkpoint.
 /// </summary>
 public sealed class ProjectionHost : BackgroundService
 {
@@ -22,6 +23,7 @@ public sealed class ProjectionHost : BackgroundService
     private readonly Generations _generations;
     private readonly ProjectionRebuild _rebuild;
     private readonly LogFollowers _followers;
+    private readonly HashSet<string> _inline;
 
     /// <summary>Takes what it runs.</summary>
     /// <param name="store">The event store.</param>
@@ -38,6 +40,7 @@ public sealed class ProjectionHost : BackgroundService
             projection.Name,
             string.Create(CultureInfo.InvariantCulture, $"projection:{projection.Name}:v{projection.Version}"),
             $"projection:{projection.Name}"));
+        _inline = store.Inline.Select(projection => projection.Name).ToHashSet(StringComparer.Ordinal);
         _generations = new Generations(store.Source);
         _rebuild = new ProjectionRebuild(store);
         _followers = new LogFollowers("projection", store, node, logger);
@@ -89,6 +92,12 @@ public sealed class ProjectionHost : BackgroundService
             Moved = (checkpoint, events) => _followers.Moved(follower, checkpoint, events),
         };
         var live = await FindTablesAsync(projection, cancellation);
+        if (_inline.Contains(projection.Name))
+        {
+            _followers.Recovered(follower);
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
+        }
+
         var failure = await _followers.FindFailureAsync(follower, cancellation);
         while (!cancellation.IsCancellationRequested)
         {

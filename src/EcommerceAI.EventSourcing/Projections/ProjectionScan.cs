@@ -9,6 +9,17 @@ public static class ProjectionScan
     public static IReadOnlyList<Assembly> Assemblies() =>
         [.. Directory.GetFiles(AppContext.BaseDirectory, "EcommerceAI.Projections.*.dll").Select(file => Assembly.Load(Path.GetFileNameWithoutExtension(file)))];
 
+    /// <summary>Every class that is a <typeparamref name="T"/>: a subscription, a handler of timers.</summary>
+    /// <typeparam name="T">What is looked for.</typeparam>
+    /// <param name="assemblies">Where to look.</param>
+    /// <returns>The classes, by their full name.</returns>
+    public static IReadOnlyList<Type> ClassesOf<T>(params IEnumerable<Assembly> assemblies) =>
+    [
+        .. assemblies.SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(T)))
+            .OrderBy(type => type.FullName, StringComparer.Ordinal),
+    ];
+
     /// <summary>Makes one of every public projection with a parameterless constructor in the assemblies.</summary>
     /// <param name="assemblies">Where to look.</param>
     /// <returns>The projections, by name.</returns>

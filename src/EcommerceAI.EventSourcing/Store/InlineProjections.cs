@@ -7,7 +7,8 @@ namespace EcommerceAI.EventSourcing.Store;
 
 /// <summary>
 /// Applies projections in the transaction that appends: whoever was told of an append reads its rows. The live generation is locked
-/// before a number is drawn, so that over all nodes the rows follow the order of the log and a rebuild that swaps waits its turn.
+/// before a number is drawn, so that over all nodes the rows follow the order of the log and a rebuild that swaps waits its turn. A
+/// definition writes no tables of another version: appends are refused until those of its own are built.
 /// </summary>
 internal sealed class InlineProjections(IReadOnlyList<IProjection> projections, EventSerializer serializer, EventSealing sealing)
 {
@@ -36,8 +37,14 @@ internal sealed class InlineProjections(IReadOnlyList<IProjection> projections, 
         return told;
     }
 
-    private static Generation Lock(NpgsqlConnection connection, IProjection projection) =>
-        ProjectionRebuild.LockLiveAsync(connection, projection.Name, CancellationToken.None).GetAwaiter().GetResult();
+    private static Generation Lock(NpgsqlConnection connection, IProjection projection)
+    {
+        var live = ProjectionRebuild.LockLiveAsync(connection, projection.Name, CancellationToken.None).GetAwaiter().GetResult();
+        return live.Version == projection.Version
+            ? live
+            : throw new InlineProjectionException(projection.Name, new InvalidOperationException(
+                $"Its live tables are of version {live.Version}, and this program has version {projection.Version}."));
+    }
 
     private static void Apply(
         NpgsqlConnection connection, Generation generation, (IProjection Projection, HashSet<string> Handles) entry, List<RecordedEvent> events)

@@ -33,6 +33,13 @@ public sealed record DurableTimer(string Key, Guid Id, string Type, DateTimeOffs
 /// <param name="Parked">Since when it waits for an operator, or null.</param>
 public sealed record TimerStatus(DurableTimer Timer, int Attempts, DateTimeOffset NextAttempt, string? Error, DateTimeOffset? Parked);
 
+/// <summary>What is amiss with the timers of one type.</summary>
+/// <param name="Type">Names the <see cref="ITimerHandler"/>.</param>
+/// <param name="Parked">Timers that failed too often and wait for an operator.</param>
+/// <param name="Overdue">Timers that nobody fires, although they have been due for long.</param>
+/// <param name="Longest">How long the oldest of these has been due, or null.</param>
+public sealed record TimerTrouble(string Type, long Parked, long Overdue, TimeSpan? Longest);
+
 /// <summary>
 /// Does what timers of one type are for. It may be called more than once for one occurrence (a node went down before it could write that
 /// it was done), and for several timers at a time: the command it sends carries <see cref="DurableTimer.Id"/> as its idempotency key.

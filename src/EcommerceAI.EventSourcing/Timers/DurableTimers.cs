@@ -119,6 +119,23 @@ public sealed class DurableTimers(NpgsqlDataSource source)
         return await command.ExecuteScalarAsync(cancellation) is int woken ? woken : 0;
     }
 
+    /// <summary>The types of timers that somebody should look at: some are parked, or due for long and not fired.</summary>
+    /// <param name="patience">How long a timer may be due.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<List<TimerTrouble>> ListTroubleAsync(TimeSpan patience, CancellationToken cancellation = default)
+    {
+        await using var command = source.CreateCommand(
+            """
+            select type, count(*) filter (where parked is not null), count(*) filter (where parked is null),
+                max(clock_timestamp() - next_attempt) filter (where parked is null)
+            from bookkeeping.timers where parked is not null or next_attempt <= clock_timestamp() - $1 group by type order by type
+            """);
+        command.Parameters.AddWithValue(NpgsqlDbType.Interval, patience);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadRowsAsync(
+            row => new TimerTrouble(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.IsDBNull(3) ? null : row.GetTimeSpan(3)), cancellation);
+    }
+
     /// <summary>Timers of a type that are due, the longest due first.</summary>
     internal async Task<List<DurableTimer>> ReadDueAsync(string type, int limit, CancellationToken cancellation)
     {

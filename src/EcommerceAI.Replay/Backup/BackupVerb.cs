@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
+using EcommerceAI.EventSourcing.Integrity;
 using EcommerceAI.EventSourcing.Postgres;
 using EcommerceAI.Replay.CommandLine;
 using EcommerceAI.Replay.Verify;
@@ -29,7 +30,7 @@ public sealed class BackupVerb : IVerb
             var folder = new EmbeddedPostgresBackupFolder(parsed.GetRequiredValue(to));
             var started = Stopwatch.GetTimestamp();
             var result = await new EmbeddedPostgresBackup(open.ConnectionString, folder).RunAsync(parsed.GetValue(full), cancellation);
-            CopyChain(ChainOptions.FolderIn(StoreOption.FolderOf(parsed)), ChainOptions.ChainOf(open, parsed, heads).Published.File, folder.Chain);
+            CopyChain(EventChain.FolderIn(StoreOption.FolderOf(parsed)), ChainOptions.ChainOf(open, parsed, heads).Published.File, folder.Chain);
             await Console.Out.WriteLineAsync(parsed.GetValue(json)
                 ? JsonSerializer.Serialize(result, JsonSerializerOptions.Web)
                 : $"{(result.IsNewBase ? "Base backup and log" : "Log")} in {folder.Directory}, {result.Bytes >> 20:N0} MiB, after {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s; reaches to {result.ReachesTo.UtcDateTime:O}");

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using EcommerceAI.EventSourcing.Integrity;
 using EcommerceAI.EventSourcing.Privacy;
 using EcommerceAI.Replay.CommandLine;
+using EcommerceAI.Replay.Verify;
 
 namespace EcommerceAI.Replay.Privacy;
 
@@ -23,7 +25,11 @@ public sealed class MaskVerb : IVerb
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var open = await StoreOption.OpenAsync(parsed, cancellation);
-            var result = await new Masking(open.Store, OpenStore.Projections).MaskAsync(
+            // Of a sealed event the chain must know, or it would find the mask as a change behind the store's back.
+            var redactions = new ChainRedactions(ChainOptions.ChainOf(open, parsed).Keys);
+            var masking = new Masking(
+                open.Store, OpenStore.Projections, (connection, at, why, change, stop) => redactions.RecordRedactionAsync(connection, at, why, change, stop));
+            var result = await masking.MaskAsync(
                 parsed.GetValue(position), parsed.GetRequiredValue(path), parsed.GetRequiredValue(reason), cancellation);
             await Console.Out.WriteLineAsync(Describe(result));
             return ReplayCommandLine.Success;

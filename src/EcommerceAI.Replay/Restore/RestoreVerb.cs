@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EcommerceAI.EventSourcing.Integrity;
 using EcommerceAI.EventSourcing.Postgres;
 using EcommerceAI.EventSourcing.Store;
 using EcommerceAI.Replay.AsOf;
@@ -46,7 +47,7 @@ public sealed class RestoreVerb : IVerb
             await using var database = await EventStoreDatabase.OpenAsync(null, data, cancellation);
             await using var open = await OpenStore.OverAsync(database, cancellation);
             var chain = ChainOptions.ChainOf(open, parsed, heads);
-            if (await RestoredChain.TakeOverAsync(folder.Chain, ChainOptions.FolderIn(data), chain, cancellation) is { } told) await Console.Out.WriteLineAsync(told);
+            if (await RestoredChain.TakeOverAsync(folder.Chain, EventChain.FolderIn(data), chain, cancellation) is { } told) await Console.Out.WriteLineAsync(told);
             return await VerifyAsync(open, chain, cancellation);
         });
         return command;

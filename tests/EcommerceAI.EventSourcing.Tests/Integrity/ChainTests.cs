@@ -1,4 +1,5 @@
 using EcommerceAI.EventSourcing.Integrity;
+using EcommerceAI.EventSourcing.Nodes;
 using EcommerceAI.EventSourcing.Store;
 using EcommerceAI.EventSourcing.Tests.Store;
 using EcommerceAI.Testing;
@@ -164,5 +165,34 @@ public sealed class ChainTests(PostgresFixture postgres) : IClassFixture<Postgre
         await patient.StopAsync(default);
         (await store.Chain.FindHeadAsync())!.Size.ShouldBe(111);
         (await store.VerifyAsync()).IsIntact.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task One_node_seals_and_another_that_takes_over_with_a_key_of_its_own_says_so_and_seals_nothing()
+    {
+        await using var store = await SealedStore.CreateAsync(postgres);
+        await using var otherStore = await store.Database.OpenAsync();
+        var otherFolder = Directory.CreateTempSubdirectory("ecommerceai-chain-").FullName;
+        var options = new ChainFollowerOptions(1_000_000, TimeSpan.FromMilliseconds(20));
+        using var one = new ChainFollower(store.Database.Store, store.Chain, NullLogger<ChainFollower>.Instance, options, node: new LeaseOptions { Owner = "one" });
+        using var two = new ChainFollower(
+            otherStore, new EventChain(otherStore, otherFolder), NullLogger<ChainFollower>.Instance, options, node: new LeaseOptions { Owner = "two" });
+        await one.StartAsync(default);
+        await Wait.UntilAsync(async () => (await new Leases(otherStore.Source).ListAsync()).Exists(lease => lease is { Shard: "chain", Owner: "one" }), "the lease");
+        await two.StartAsync(default);
+        for (var i = 1; i <= 5; i++)
+        {
+            await store.AppendAsync(10);
+            await Wait.UntilAsync(async () => (await store.Chain.FindHeadAsync())?.Size == 10 * i, "the follower to seal");
+        }
+
+        (one.Error, two.Error, Directory.EnumerateFiles(otherFolder).Any()).ShouldBe((null, null, false));
+        await one.StopAsync(default);
+        await store.AppendAsync(10);
+        await Wait.UntilAsync(() => Task.FromResult(two.Error is not null), "the other node to take over");
+        two.Error!.ShouldContain("not among the trusted ones");
+        await two.StopAsync(default);
+        (await store.Chain.FindHeadAsync())!.Size.ShouldBe(50);
+        Directory.Delete(otherFolder, recursive: true);
     }
 }

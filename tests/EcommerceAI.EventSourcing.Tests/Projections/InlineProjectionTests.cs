@@ -78,4 +78,42 @@ public sealed class InlineProjectionTests(PostgresFixture postgres) : IClassFixt
         var read = await projection.ReadAsync(new ReadModels(store.Source));
         (read.Streams, read.Overall).ShouldBe((appended, appended));
     }
+
+    [Fact]
+    public async Task A_host_leaves_what_is_applied_inline_to_the_appends()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync(postgres);
+        var inline = new CountProjection();
+        await using var store = await EventStore.OpenAsync(database.ConnectionString, TestEvents.Types, new EventStoreOptions { Inline = [inline] });
+        var followed = new CountProjection(name: "followed");
+        await using var host = await RunningHost.StartAsync(store, inline, followed);
+        await CountProjection.AppendAsync(store, 20);
+        // Only who follows the log sees what a foreign writer writes.
+        for (var i = 0; i < 5; i++) await database.ExecuteAsync(Store.ForeignWrites.NewStream($"foreign-{i}"));
+        await host.UntilAsync(statuses => statuses.All(status => status.Owner is not null) && statuses[1] is { Checkpoint: 25, Error: null });
+        var models = new ReadModels(store.Source);
+        (await inline.ReadAsync(models)).ShouldBe((20, 20, 20));
+        await CountProjection.AppendAsync(store, 20);
+        await host.UntilAsync(statuses => statuses.All(status => status is { Checkpoint: 45, Error: null }));
+        (await inline.ReadAsync(models)).ShouldBe((40, 40, 45));
+        (await followed.ReadAsync(models)).ShouldBe((45, 45, 45));
+    }
+
+    [Fact]
+    public async Task A_newer_version_is_built_when_a_host_starts_and_no_append_writes_to_the_older_tables_meanwhile()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync(postgres);
+        await using (var older = await EventStore.OpenAsync(database.ConnectionString, TestEvents.Types, new EventStoreOptions { Inline = [new CountProjection()] }))
+            await CountProjection.AppendAsync(older, 30);
+        var newer = new CountProjection(2);
+        await using var store = await EventStore.OpenAsync(database.ConnectionString, TestEvents.Types, new EventStoreOptions { Inline = [newer] });
+        (await Should.ThrowAsync<InlineProjectionException>(CountProjection.AppendAsync(store, 1))).Message.ShouldContain("version 1");
+        await using var host = await RunningHost.StartAsync(store, newer);
+        await host.UntilAsync(statuses => statuses[0] is { LiveVersion: 2, Error: null });
+        await CountProjection.AppendAsync(store, 10);
+        var read = await newer.ReadAsync(new ReadModels(store.Source));
+        (read.Streams, read.Overall).ShouldBe((40, 40));
+        (await new Generations(store.Source).ListAsync("counts")).Select(generation => (generation.Version, generation.State))
+            .ShouldBe([(1, Generation.Retired), (2, Generation.Live)]);
+    }
 }

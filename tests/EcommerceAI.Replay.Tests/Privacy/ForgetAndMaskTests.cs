@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EcommerceAI.Commerce.Customers;
 using EcommerceAI.Commerce.Orders;
 using EcommerceAI.EventSourcing.Postgres;
@@ -53,6 +54,33 @@ public sealed class ForgetAndMaskTests(PostgresFixture postgres) : IClassFixture
         (await store.RunAsync("verify", "storefront_orders")).ExitCode.ShouldBe(1, "the read model still shows what was masked");
         (await store.RunAsync("rebuild", "storefront_orders")).ExitCode.ShouldBe(0);
         (await store.RunAsync("verify", "storefront_orders")).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_mask_of_a_sealed_event_is_a_signed_redaction_and_a_change_behind_the_stores_back_is_not()
+    {
+        var store = await ImportedStore.CreateAsync(postgres);
+        string[] folder = ["--data-directory", Directory.CreateTempSubdirectory("chain").FullName];
+        await AppendAsync(store, "order-1", OrderPricing.PlacedOrder("1", null, "France", "warehouse", "GBP", [new("A", 1, 2m)], []), new OrderCancelled("1", "call Ada 555"));
+        (await store.RunAsync(["seal", .. folder])).ExitCode.ShouldBe(0);
+        string[] mask = ["mask", "--position", "2", "--path", "$.reason", "--reason", "a name in a free text"];
+
+        var elsewhere = await store.RunAsync([.. mask, "--data-directory", Directory.CreateTempSubdirectory("other").FullName]);
+        elsewhere.ExitCode.ShouldBe(1, elsewhere.ToString());
+        elsewhere.Errors.ShouldContain("not among those trusted here");
+        (await store.ExportAsync()).ShouldContain("Ada");
+        var masked = await store.RunAsync([.. mask, .. folder]);
+        masked.ExitCode.ShouldBe(0, masked.ToString());
+        (await store.ExportAsync()).ShouldNotContain("Ada");
+        var clean = await store.RunAsync(["verify", "--chain", .. folder]);
+        clean.ExitCode.ShouldBe(0, clean.ToString());
+
+        await store.ExecuteAsync("update events.mt_events set data = jsonb_set(data, '{reason}', '\"call Bob 555\"') where seq_id = 2");
+        var broken = await store.RunAsync(["verify", "--chain", "--json", .. folder]);
+        broken.ExitCode.ShouldBe(1, broken.ToString());
+        var finding = JsonDocument.Parse(broken.Output).RootElement.GetProperty("findings").EnumerateArray().ShouldHaveSingleItem();
+        (finding.GetProperty("position").GetInt64(), finding.GetProperty("fault").GetString()).ShouldBe((2, "Changed"));
+        (await store.RunAsync([.. mask, .. folder])).Errors.ShouldContain("not the one that was sealed");
     }
 
     [Theory]

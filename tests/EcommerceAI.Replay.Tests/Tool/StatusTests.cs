@@ -1,4 +1,6 @@
 using System.Text.Json;
+using EcommerceAI.EventSourcing.Nodes;
+using EcommerceAI.EventSourcing.Timers;
 using Npgsql;
 using Shouldly;
 using Xunit;
@@ -58,19 +60,16 @@ public sealed class StatusTests(ToolFixture tool) : IClassFixture<ToolFixture>
         await ToolFixture.ExecuteAsync(
             shop,
             """
-            create table if not exists bookkeeping.failures (shard text primary key, reason text not null, position bigint, stream_id text, event_type text,
-                attempts integer not null default 1, since timestamptz not null default clock_timestamp());
-            create table if not exists bookkeeping.leases (shard text primary key, owner text not null, token bigint not null default 1,
-                acquired timestamptz not null default clock_timestamp(), expires timestamptz not null);
-            create table if not exists bookkeeping.parked_events (subscription text, position bigint, stream_id text not null, event_type text not null,
-                reason text, attempts integer not null default 0, parked timestamptz not null default clock_timestamp(), primary key (subscription, position));
-            create table if not exists bookkeeping.timers (key text primary key, id uuid not null, type text not null, due timestamptz not null, payload jsonb not null,
-                next_attempt timestamptz not null, attempts integer not null default 0, error text, parked timestamptz);
             insert into bookkeeping.failures (shard, reason, position) values ('projection:orders', 'No such column.', 3);
-            insert into bookkeeping.leases (shard, owner, expires) values ('projection:orders', 'node-1', now() + interval '1 hour');
             insert into bookkeeping.parked_events (subscription, position, stream_id, event_type, reason) values ('mail', 2, 'product-B', 'product_created', 'no address'), ('mail', 4, 'product-B', 'x', null);
-            insert into bookkeeping.timers (key, id, type, due, payload, next_attempt) values ('a', gen_random_uuid(), 'hold', now() - interval '1 day', '{}', now());
             """);
+        await using (var source = NpgsqlDataSource.Create(shop))
+        {
+            var node = new LeaseOptions { Owner = "node-1", Duration = TimeSpan.FromHours(1) };
+            (await new Leases(source, node).TryAcquireAsync("projection:orders")).ShouldNotBeNull();
+            await new DurableTimers(source).ScheduleAsync(new TimerRequest("a", "hold", DateTimeOffset.UtcNow.AddDays(-1), new { }));
+        }
+
         var status = await ToolFixture.JsonAsync(shop, 1, "status");
         Amiss(status).ShouldBe(["projection:orders has stopped: No such column.", "2 events are parked by the subscription mail."]);
         status.GetProperty("leases")[0].GetProperty("owner").GetString().ShouldBe("node-1");
