@@ -32,7 +32,7 @@ internal sealed class StateCache(EventStore store, IReadOnlyList<SnapshotPolicy>
     {
         if (!TryGet<TState>(streamId, out var known))
         {
-            var folded = await _snapshots.LoadAsync(streamId, initial, evolve, cancellation);
+            var folded = await _snapshots.LoadAsync(streamId, initial, MeetAndEvolve, cancellation);
             if (folded.Version > 0) Keep(streamId, folded);
             return folded;
         }
@@ -40,12 +40,17 @@ internal sealed class StateCache(EventStore store, IReadOnlyList<SnapshotPolicy>
         var state = known;
         await foreach (var @event in store.Reader.ReadStreamAsync(streamId, known.Version + 1, null, cancellation))
         {
-            state = new StreamState<TState>(evolve(state.State, @event.Data), @event.Version);
-            Meet<TState>(@event.Data);
+            state = new StreamState<TState>(MeetAndEvolve(state.State, @event.Data), @event.Version);
         }
 
         if (state.Version > known.Version) Keep(streamId, state);
         return state;
+
+        TState MeetAndEvolve(TState before, object data)
+        {
+            Meet<TState>(data);
+            return evolve(before, data);
+        }
     }
 
     /// <summary>Remembers a state that is durable, unless it may hold personal data.</summary>

@@ -101,7 +101,8 @@ internal sealed class ChainDiagnosis(NpgsqlConnection connection, ChainCompariso
             left join lateral (select version, seq_id from events.mt_events where stream_id = s.id order by version desc limit 1) e on true
             where s.version > coalesce(e.version, 0)
             """,
-            connection) { CommandTimeout = 0 };
+            connection)
+        { CommandTimeout = 0 };
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation)) gaps.Add((reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)));
         return gaps;

@@ -99,7 +99,8 @@ internal sealed class AppendQueue : IAsyncDisposable
         {
             Run();
             done.SetResult();
-        }) { IsBackground = true, Name = $"append {number}" }.Start();
+        })
+        { IsBackground = true, Name = $"append {number}" }.Start();
         return done.Task;
     }
 

@@ -21,15 +21,15 @@ internal sealed class SealingBench : IBench
     public Command Create()
     {
         var events = new Option<int>("--events") { Description = "Events of each kind, 100 or more.", DefaultValueFactory = _ => 4_000 };
+        events.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 100) result.AddError("--events must be 100 or more.");
+        });
         var json = new Option<bool>("--json") { Description = "One JSON object on standard output." };
         var command = new VerbCommand(
             "sealing",
             "Events per second with and without sealed personal data.",
             new Example("bench sealing --json", "One JSON object.")) { events, json };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(events) < 100) result.AddError("--events must be 100 or more.");
-        });
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var open = await StoreOption.OpenAsync(parsed, cancellation);

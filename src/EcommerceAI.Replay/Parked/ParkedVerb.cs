@@ -112,7 +112,13 @@ public sealed class ParkedVerb : IVerb
             {
                 await JsonOutput.WriteLineAsync(new
                 {
-                    one.Subscription, one.Event.Position, Stream = one.Event.StreamId, one.Event.Type, one.Reason, one.Attempts, one.Parked,
+                    one.Subscription,
+                    one.Event.Position,
+                    Stream = one.Event.StreamId,
+                    one.Event.Type,
+                    one.Reason,
+                    one.Attempts,
+                    one.Parked,
                 });
             }
 

@@ -39,7 +39,7 @@ public sealed class PersonalStateTests(PostgresFixture postgres) : IClassFixture
         await using var database = await MemberDatabase.CreateAsync(postgres);
         await database.AppendAsync("member-m1", new Counted(), MemberEvents.Ada);
         await database.AppendAsync("count-1", new Counted(), new Counted());
-        using var cache = new StateCache(database.Store);
+        using var cache = new StateCache(database.Store, []);
         (await cache.LoadAsync("member-m1", "", Name, default)).State.ShouldBe(MemberEvents.Ada.Name);
         (await cache.LoadAsync("count-1", 0, TestEvents.Count, default)).State.ShouldBe(2);
         cache.TryGet<string>("member-m1", out _).ShouldBeFalse();

@@ -27,7 +27,8 @@ internal sealed class CrashingProcess : IDisposable
     public bool HasExited => _process.HasExited;
 
     public static CrashingProcess Start(params IEnumerable<string> arguments) => new(Process.Start(new ProcessStartInfo(
-        "dotnet", [typeof(CrashingHost).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!);
+        "dotnet", [typeof(CrashingHost).Assembly.Location, .. arguments])
+    { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!);
 
     /// <summary>SIGKILL, and then all that it had said before.</summary>
     public async Task KillAsync()

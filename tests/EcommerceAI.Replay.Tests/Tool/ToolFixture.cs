@@ -2,7 +2,6 @@ using System.Text.Json;
 using EcommerceAI.Commerce;
 using EcommerceAI.Commerce.Catalog;
 using EcommerceAI.EventSourcing.Store;
-using EcommerceAI.Replay.CommandLine;
 using EcommerceAI.Replay.Tests.Import;
 using EcommerceAI.Testing;
 using Xunit;

@@ -35,7 +35,8 @@ internal sealed class InsertPeer(string connectionString)
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(cancellation);
         await using var command = new NpgsqlCommand(
-            $"insert into events.mt_streams (id, version) select 'insert-' || n, 1000 from generate_series(0, {Streams - 1}) n", connection) { CommandTimeout = 0 };
+            $"insert into events.mt_streams (id, version) select 'insert-' || n, 1000 from generate_series(0, {Streams - 1}) n", connection)
+        { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
