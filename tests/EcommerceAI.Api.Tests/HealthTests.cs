@@ -62,7 +62,7 @@ public sealed class HealthTests(ApiFixture api) : IClassFixture<ApiFixture>
         await api.RestartAsync(services => services.AddSingleton<ISubscription>(strict).AddSingleton<ITimerHandler>(new FailingHandler()));
         await api.Client.CreateProductAsync();
         await api.Services.GetRequiredService<DurableTimers>().ScheduleAsync(new TimerRequest("planted", "failing", DateTimeOffset.UtcNow, new { }));
-        var degraded = await WaitForChecksAsync("Degraded");
+        var degraded = await WaitForChecksAsync("degraded");
         degraded.ShouldBe(HttpStatusCode.OK);
         ((string?)degraded.Json["checks"]!["subscriptions"]!["description"])!.ShouldContain("strict stopped: ");
         ((long?)degraded.Json["checks"]!["subscriptions"]!["data"]!["strict"]!["failedEvent"]!["position"])!.Value.ShouldBeGreaterThan(0);
@@ -71,7 +71,7 @@ public sealed class HealthTests(ApiFixture api) : IClassFixture<ApiFixture>
         strict.IsMended = true;
         (await SubscriptionHost.ResumeAsync(new ShardFailures(api.Services.GetRequiredService<EventStore>().Source), "strict")).ShouldBeTrue();
         await api.Services.GetRequiredService<DurableTimers>().CancelAsync("planted");
-        await WaitForChecksAsync("Healthy");
+        await WaitForChecksAsync("healthy");
     }
 
     /// <summary>Until both checks say so.</summary>

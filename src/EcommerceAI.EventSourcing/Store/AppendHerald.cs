@@ -9,14 +9,14 @@ namespace EcommerceAI.EventSourcing.Store;
 /// </summary>
 internal sealed class AppendHerald(NpgsqlDataSource source) : IAsyncDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private readonly CancellationTokenSource _closing = new();
     private Task _telling = Task.CompletedTask;
     private int _told = 1;
     private int _busy;
 
-    /// <summary>Something was committed. At rest it is told at once, under load every few milliseconds.</summary>
+    /// <summary>Something was committed. At rest it is told at once, under load every ten milliseconds.</summary>
     public void Tell()
     {
         Volatile.Write(ref _told, 0);

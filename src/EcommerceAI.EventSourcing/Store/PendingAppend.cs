@@ -41,7 +41,8 @@ internal sealed class PendingAppend
 
     public AppendRequest Request { get; }
 
-    public IReadOnlyList<PendingAppend> After { get; }
+    /// <summary>Empty once the outcome is known: on a hot stream each holds the one before, and together they would never end.</summary>
+    public IReadOnlyList<PendingAppend> After { get; private set; }
 
     public EventMetadata Metadata { get; }
 
@@ -93,9 +94,17 @@ internal sealed class PendingAppend
     /// <summary>Its caller gives up; true only while nobody has taken it, so nothing of it is or will be written.</summary>
     public bool TryWithdraw() => Interlocked.CompareExchange(ref _state, Withdrawn, Queued) == Queued;
 
-    public void Complete(AppendResult result) => _completion.TrySetResult(result);
+    public void Complete(AppendResult result)
+    {
+        After = [];
+        _completion.TrySetResult(result);
+    }
 
-    public void Fail(Exception exception) => _completion.TrySetException(exception);
+    public void Fail(Exception exception)
+    {
+        After = [];
+        _completion.TrySetException(exception);
+    }
 }
 
 /// <summary>An event as it will stand in the log.</summary>

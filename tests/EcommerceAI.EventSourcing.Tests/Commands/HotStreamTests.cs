@@ -51,6 +51,24 @@ public sealed class HotStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
+    public async Task An_append_is_written_only_after_what_it_rests_on_and_holds_on_to_it_no_longer()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        await database.Store.AppendAsync("taken", ExpectedVersion.NoStream, [new Counted()]);
+        var lost = await database.Store.EnqueueAsync(new AppendRequest([Next("taken", 0)]), [], default);
+        var doomed = await database.Store.EnqueueAsync(new AppendRequest([Next("free", 0)]), [lost], default);
+        (await doomed.Completion).ShouldBeOfType<AppendResult.VersionConflict>().StreamId.ShouldBe("free");
+        (await lost.Completion).ShouldBeOfType<AppendResult.VersionConflict>().StreamId.ShouldBe("taken");
+
+        PendingAppend? before = null;
+        for (var i = 0; i < 50; i++) before = await database.Store.EnqueueAsync(new AppendRequest([Next("row", i)]), before is null ? [] : [before], default);
+        (await before!.Completion).ShouldBeOfType<AppendResult.Appended>().Versions.ShouldBe([50L]);
+        before.After.ShouldBeEmpty();
+
+        static StreamAppend Next(string stream, long version) => new(stream, ExpectedVersion.Exactly(version), [new NewEvent(new Counted())]);
+    }
+
+    [Fact]
     public async Task A_no_is_told_only_when_what_it_rests_on_is_durable()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
