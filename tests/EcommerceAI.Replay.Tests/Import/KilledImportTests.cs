@@ -14,7 +14,7 @@ public sealed class KilledImportTests(PostgresFixture postgres, ITestOutputHelpe
     private const int Lines = 60_000;
 
     private static int Seeds =>
-        int.TryParse(Environment.GetEnvironmentVariable("ECOMMERCEAI_SEEDS"), CultureInfo.InvariantCulture, out var seeds) ? seeds : 2;
+        int.TryParse(Environment.GetEnvironmentVariable("ECOMMERCEAI_SEEDS"), CultureInfo.InvariantCulture, out var seeds) ? seeds : 1;
 
     [Fact]
     public async Task An_import_killed_at_random_points_and_resumed_ends_with_the_same_store()
