@@ -16,7 +16,7 @@ public sealed class Forgetting(EventStore store, IEnumerable<IProjection> projec
     private const int PageSize = 1000;
 
     private readonly IReadOnlyList<IProjection> _projections =
-        [.. projections.Where(projection => projection.Handles.SelectMany(store.Serializer.Types.NamesOf).Any(store.Serializer.Types.Forgetting.ContainsKey))];
+        [.. projections.Where(projection => HandledNames.Of(projection, store.Serializer.Types).Any(store.Serializer.Types.Forgetting.ContainsKey))];
 
     /// <summary>Destroys the keys of every subject that the log says is to be forgotten, and those whose time is over.</summary>
     /// <param name="cancellation">Stops; the next call goes on from there.</param>

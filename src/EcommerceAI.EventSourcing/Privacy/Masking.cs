@@ -108,7 +108,7 @@ public sealed class Masking(EventStore store, IEnumerable<IProjection> projectio
 
     private string[] Affected(string type) =>
     [
-        .. projections.Where(projection => projection.Handles.SelectMany(store.Serializer.Types.NamesOf).Contains(type, StringComparer.Ordinal))
+        .. projections.Where(projection => HandledNames.Of(projection, store.Serializer.Types).Contains(type))
             .Select(projection => projection.Name).Order(StringComparer.Ordinal),
     ];
 

@@ -34,7 +34,7 @@ public sealed class ProjectionRunner
         _store = store;
         _projection = projection;
         _batchSize = batchSize;
-        _types = [.. projection.Handles.SelectMany(store.Serializer.Types.NamesOf).Distinct(StringComparer.Ordinal)];
+        _types = [.. HandledNames.Of(projection, store.Serializer.Types)];
         if (_types.Length == 0) throw new InvalidOperationException($"The projection {projection.Name} handles no registered event.");
     }
 

@@ -13,7 +13,7 @@ namespace EcommerceAI.EventSourcing.Store;
 internal sealed class InlineProjections(IReadOnlyList<IProjection> projections, EventSerializer serializer, EventSealing sealing)
 {
     private readonly (IProjection Projection, HashSet<string> Handles)[] _projections =
-        [.. projections.Select(projection => (projection, projection.Handles.SelectMany(serializer.Types.NamesOf).ToHashSet(StringComparer.Ordinal)))];
+        [.. projections.Select(projection => (projection, HandledNames.Of(projection, serializer.Types)))];
 
     /// <summary>Runs an append; with projections, in a transaction with their rows.</summary>
     /// <param name="connection">The writer's connection.</param>
