@@ -41,7 +41,11 @@ public sealed class CommandHandler(EventStore store, Receipts receipts, IEnumera
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _cache.Dispose();
+    public void Dispose()
+    {
+        _cache.Dispose();
+        _hot.Dispose();
+    }
 
     private async Task<CommandOutcome> AttemptAsync(
         CommandContext context, Func<CommandSession, Task<CommandDecision>> decide, CancellationToken cancellation)
