@@ -23,7 +23,8 @@ internal sealed class Line
                 return new ValueTask<bool>(true);
             }
 
-            _waiting.Enqueue(place = new Place());
+            place = new Place();
+            _waiting.Enqueue(place);
         }
 
         return cancellation.CanBeCanceled ? WaitAsync(place, cancellation) : new ValueTask<bool>(place.Task);

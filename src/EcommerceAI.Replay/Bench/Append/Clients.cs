@@ -5,6 +5,27 @@ namespace EcommerceAI.Replay.Bench.Append;
 /// <summary>Concurrent clients that do one thing after another, for a while.</summary>
 internal static class Clients
 {
+    private const int MostPasses = 10;
+    private const double Faster = 1.05;
+
+    /// <summary>Runs measurements in turns until a whole turn has made none of them faster by a twentieth, at most ten times.</summary>
+    /// <param name="measurements">Each gives its rate.</param>
+    public static async Task WarmUpAsync(params Func<Task<double>>[] measurements)
+    {
+        var best = new double[measurements.Length];
+        var grows = true;
+        for (var pass = 0; pass < MostPasses && grows; pass++)
+        {
+            grows = false;
+            for (var i = 0; i < measurements.Length; i++)
+            {
+                var rate = await measurements[i]();
+                grows |= rate > best[i] * Faster;
+                best[i] = Math.Max(best[i], rate);
+            }
+        }
+    }
+
     /// <summary>Runs the clients and counts what they finish after the warm-up.</summary>
     /// <param name="clients">How many, 1 or more.</param>
     /// <param name="seconds">How long to count.</param>

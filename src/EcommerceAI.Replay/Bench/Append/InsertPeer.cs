@@ -20,6 +20,8 @@ internal sealed class InsertPeer(string connectionString)
         values (nextval('events.mt_events_sequence'), $4, $1, $2, $3, 'bench_noted', now(), 'EcommerceAI.Replay.Bench.Append.Noted, EcommerceAI.Replay', false)
         """;
 
+    private const string Name = "insert-peer";
+
     private int _round;
 
     /// <summary>Versions of a round, so that no (stream, version) comes twice however long it runs.</summary>
@@ -44,7 +46,7 @@ internal sealed class InsertPeer(string connectionString)
     public async Task<double> MeasureAsync(int clients, double seconds, CancellationToken cancellation)
     {
         var round = NextRound();
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, MaxAutoPrepare = 0 };
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, MaxAutoPrepare = 0, ApplicationName = Name };
         var commands = new List<NpgsqlCommand>();
         try
         {
@@ -77,7 +79,18 @@ internal sealed class InsertPeer(string connectionString)
                 await command.Connection!.DisposeAsync();
                 await command.DisposeAsync();
             }
+
+            await WaitUntilGoneAsync(cancellation);
         }
+    }
+
+    /// <summary>The server lets go of a connection after its client has: who comes next would find no room beside so many.</summary>
+    private async Task WaitUntilGoneAsync(CancellationToken cancellation)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(cancellation);
+        await using var command = new NpgsqlCommand($"select count(*) from pg_stat_activity where application_name = '{Name}'", connection);
+        while (await command.ExecuteScalarAsync(cancellation) is > 0L) await Task.Delay(20, cancellation);
     }
 
     private static async Task<NpgsqlCommand> CreateAsync(NpgsqlConnection connection, CancellationToken cancellation)
