@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using EcommerceAI.Api.Hosting;
+using EcommerceAI.Api.Security;
 using EcommerceAI.EventSourcing.Projections;
 using EcommerceAI.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,6 +11,8 @@ namespace EcommerceAI.Api.Tests;
 /// <summary>The real host on a free port over a real PostgreSQL, one for the tests of a class.</summary>
 public sealed class ApiFixture : IAsyncLifetime
 {
+    private static readonly string SigningKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
     private readonly PostgresFixture _postgres = new();
     private RunningApi? _api;
     private NpgsqlDataSource? _database;
@@ -58,8 +62,20 @@ public sealed class ApiFixture : IAsyncLifetime
     public async Task StartAsync(Action<IServiceCollection>? configure = null)
     {
         _api = await RunningApi.StartAsync(
-            [$"--ConnectionStrings:EventStore={ConnectionString}", $"--ECOMMERCEAI_DATA={DataFolder}", "--urls=http://127.0.0.1:0", .. Settings], configure);
-        Client = new ApiClient(_api.Url);
+            [$"--ConnectionStrings:EventStore={ConnectionString}", $"--ECOMMERCEAI_DATA={DataFolder}", "--urls=http://127.0.0.1:0",
+             $"--{Tokens.KeySetting}={SigningKey}", .. Settings],
+            configure);
+        Client = As(Roles.Operator);
+    }
+
+    /// <summary>A client with a token of a role; a visitor has none.</summary>
+    public ApiClient As(Roles role, string? customer = null)
+    {
+        var client = new ApiClient(_api!.Url);
+        if (role == Roles.Anonymous) return client;
+        var token = Tokens.From(SigningKey).Issue(new Caller(customer ?? $"test-{role}", role, customer, []), DateTimeOffset.UtcNow, TimeSpan.FromHours(1));
+        client.Http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        return client;
     }
 
     public async Task<T> QueryAsync<T>(string sql)

@@ -60,13 +60,5 @@ public sealed class OpenApiTests(ApiFixture api) : IClassFixture<ApiFixture>
         ((string?)order["properties"]!["location"]!["description"]).ShouldNotBeNullOrEmpty();
     }
 
-    private async Task<List<(string Route, JsonNode Operation)>> ReadAsync()
-    {
-        var document = (await api.Client.GetAsync("/openapi/v1.json")).ShouldBe(HttpStatusCode.OK).Json;
-        return
-        [
-            .. document["paths"]!.AsObject().SelectMany(
-                path => path.Value!.AsObject(), (path, operation) => ($"{operation.Key.ToUpperInvariant()} {path.Key}", operation.Value!)),
-        ];
-    }
+    private Task<List<(string Route, JsonNode Operation)>> ReadAsync() => OpenApiRoutes.ReadAsync(api.Client);
 }

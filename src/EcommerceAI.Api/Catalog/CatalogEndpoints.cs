@@ -1,4 +1,5 @@
 using EcommerceAI.Api.Http;
+using EcommerceAI.Api.Security;
 using EcommerceAI.Commerce;
 using EcommerceAI.Commerce.Catalog;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,8 +12,8 @@ internal sealed class CatalogEndpoints : IEndpoints
     public void Map(RouteGroupBuilder api)
     {
         var products = api.MapGroup("/products").WithTags("Catalog");
-        products.MapPost("", CreateAsync).WithName("CreateProduct").WithSummary("Enters a product into the catalogue.");
-        products.MapPut("/{sku}/price", ChangePriceAsync).WithName("ChangePrice").WithSummary("Sets the list price of a product.");
+        products.MapPost("", CreateAsync).Allow(Roles.Operator).WithName("CreateProduct").WithSummary("Enters a product into the catalogue.");
+        products.MapPut("/{sku}/price", ChangePriceAsync).Allow(Roles.Operator).WithName("ChangePrice").WithSummary("Sets the list price of a product.");
     }
 
     private static Task<Results<CommandCreated<ProductEntered>, Refused>> CreateAsync(

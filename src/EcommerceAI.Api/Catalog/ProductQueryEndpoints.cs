@@ -1,4 +1,5 @@
 using EcommerceAI.Api.Http;
+using EcommerceAI.Api.Security;
 using EcommerceAI.Commerce;
 using EcommerceAI.EventSourcing.Projections;
 using EcommerceAI.Projections.Storefront.Products;
@@ -13,8 +14,8 @@ internal sealed class ProductQueryEndpoints : IEndpoints
     public void Map(RouteGroupBuilder api)
     {
         var products = api.MapGroup("/products").WithTags("Catalog");
-        products.MapGet("", ListAsync).WithName("ListProducts").WithSummary("Lists the catalogue, a page at a time.");
-        products.MapGet("/{sku}", FindAsync).WithName("GetProduct")
+        products.MapGet("", ListAsync).Allow(Roles.Everybody).WithName("ListProducts").WithSummary("Lists the catalogue, a page at a time.");
+        products.MapGet("/{sku}", FindAsync).Allow(Roles.Everybody).WithName("GetProduct")
             .WithSummary("A product's page: price and its history, sales by month, what is bought with it, stock on hand.");
     }
 

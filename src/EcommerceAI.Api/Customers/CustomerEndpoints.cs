@@ -1,4 +1,5 @@
 using EcommerceAI.Api.Http;
+using EcommerceAI.Api.Security;
 using EcommerceAI.Commerce;
 using EcommerceAI.Commerce.Customers;
 using EcommerceAI.EventSourcing.Store;
@@ -12,8 +13,8 @@ internal sealed class CustomerEndpoints : IEndpoints
     public void Map(RouteGroupBuilder api)
     {
         var customers = api.MapGroup("/customers").WithTags("Customers");
-        customers.MapPost("", RegisterAsync).WithName("RegisterCustomer").WithSummary("Makes a customer known.");
-        customers.MapPost("/{id}/forget", ForgetAsync).WithName("ForgetCustomer")
+        customers.MapPost("", RegisterAsync).Allow(Roles.Everybody).WithName("RegisterCustomer").WithSummary("Makes a customer known.");
+        customers.MapPost("/{id}/forget", ForgetAsync).AllowOwner(Roles.Operator, CustomerOwnership.Of).WithName("ForgetCustomer")
             .WithSummary("Forgets who a customer is, for ever; orders and their totals stay.");
     }
 

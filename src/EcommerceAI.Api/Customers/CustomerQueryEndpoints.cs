@@ -1,4 +1,5 @@
 using EcommerceAI.Api.Http;
+using EcommerceAI.Api.Security;
 using EcommerceAI.Projections.Storefront.Customers;
 using EcommerceAI.Projections.Storefront.Orders;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,8 +12,8 @@ internal sealed class CustomerQueryEndpoints : IEndpoints
     public void Map(RouteGroupBuilder api)
     {
         var customers = api.MapGroup("/customers/{id}").WithTags("Customers");
-        customers.MapGet("", FindAsync).WithName("GetCustomer").WithSummary("A customer's profile.");
-        customers.MapGet("/orders", ListOrdersAsync).WithName("ListCustomerOrders").WithSummary("A customer's orders, newest first, a page at a time.");
+        customers.MapGet("", FindAsync).AllowOwner(Roles.Staff, CustomerOwnership.Of).WithName("GetCustomer").WithSummary("A customer's profile.");
+        customers.MapGet("/orders", ListOrdersAsync).AllowOwner(Roles.Staff, CustomerOwnership.Of).WithName("ListCustomerOrders").WithSummary("A customer's orders, newest first, a page at a time.");
     }
 
     private static Task<Results<ResourceAnswer<CustomerProfile>, Refused>> FindAsync(

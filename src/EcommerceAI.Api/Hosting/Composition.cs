@@ -1,6 +1,7 @@
 using System.Reflection;
 using EcommerceAI.Api.Http;
 using EcommerceAI.Api.OpenApi;
+using EcommerceAI.Api.Security;
 using EcommerceAI.EventSourcing.Commands;
 using EcommerceAI.EventSourcing.Integrity;
 using EcommerceAI.EventSourcing.Nodes;
@@ -70,10 +71,11 @@ internal static class Composition
             context.Response.Headers.XContentTypeOptions = "nosniff";
             return next(context);
         });
+        app.UseSecurity();
         var api = app.MapGroup("/v1");
         foreach (var endpoints in typeof(Composition).Assembly.GetTypes().Where(MapsEndpoints))
             ((IEndpoints)Activator.CreateInstance(endpoints)!).Map(api);
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOpenApi("/openapi/{documentName}.json").Allow(Roles.Everybody);
         HealthReply.Map(app);
     }
 

@@ -1,4 +1,5 @@
 using EcommerceAI.Api.Http;
+using EcommerceAI.Api.Security;
 using EcommerceAI.Projections.Storefront.Products;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
@@ -7,7 +8,7 @@ namespace EcommerceAI.Api.Hosting;
 
 /// <summary>Tells the person who started the host, once it is ready, where it is and what to try.</summary>
 internal sealed class Greeting(
-    IHostApplicationLifetime lifetime, HealthCheckService health, ProductQueries products, IServiceProvider services, ILogger<Greeting> logger)
+    IHostApplicationLifetime lifetime, HealthCheckService health, ProductQueries products, IServiceProvider services, LocalTokens tokens, ILogger<Greeting> logger)
     : BackgroundService
 {
     private const string Sample = """{"sku":"TEA-1","title":"Tea for one","price":{"amount":4.25,"currency":"GBP"}}""";
@@ -53,11 +54,11 @@ internal sealed class Greeting(
             ]
             :
             [
-                $"curl -si {url}/v1/products -H 'Content-Type: application/json' -d '{Sample}'",
+                $"curl -si {url}/v1/products -H \"Authorization: Bearer $OPERATOR\" -H 'Content-Type: application/json' -d '{Sample}'",
                 $"curl -s {url}/v1/products/TEA-1 -H '{Headers.ConsistentAfter}: 1'",
                 $"curl -s '{url}/v1/search?q=tea' -H '{Headers.ConsistentAfter}: 1'",
             ];
-        return $"EcommerceAI is ready at {url}\nTry:\n  {string.Join("\n  ", tries)}";
+        return $"EcommerceAI is ready at {url}\nTry:\n  {string.Join("\n  ", tries)}{tokens.Describe()}";
     }
 
     /// <summary>The product that sells best, else any; null in an empty store.</summary>

@@ -1,3 +1,4 @@
+using EcommerceAI.Api.Security;
 using EcommerceAI.Commerce;
 using EcommerceAI.EventSourcing.Integrity;
 using EcommerceAI.EventSourcing.Postgres;
@@ -51,6 +52,7 @@ public sealed class RunningApi : IAsyncDisposable
             store = await EventStore.OpenAsync(database.ConnectionString, types, new EventStoreOptions { MasterKey = masterKey }, cancellation);
             var chain = seals ? new EventChain(store, EventChain.FolderIn(EventStoreDatabase.FolderOf(name => builder.Configuration[name]))) : null;
             Composition.AddServices(builder.Services, store, chain);
+            builder.Services.AddSecurity(builder.Configuration);
             configure?.Invoke(builder.Services);
             app = builder.Build();
             Composition.MapRequests(app);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using EcommerceAI.Api.Security;
 using EcommerceAI.EventSourcing.Commands;
 using EcommerceAI.EventSourcing.Store;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -27,7 +28,10 @@ internal sealed class CommandRequest<TBody> : IEndpointParameterMetadataProvider
     internal TBody? Body { get; private init; }
 
     /// <summary>Who asks, and under which key.</summary>
-    internal CommandContext Context { get; private init; } = new(Principal.Anonymous, null, []);
+    internal CommandContext Context { get; private init; } = new(Caller.Visitor.Subject, null, []);
+
+    /// <summary>Who asks.</summary>
+    internal Caller Caller { get; private init; } = Caller.Visitor;
 
     /// <summary>The precondition.</summary>
     internal IfMatch IfMatch { get; private init; } = IfMatch.Absent;
@@ -53,13 +57,14 @@ internal sealed class CommandRequest<TBody> : IEndpointParameterMetadataProvider
             return Refuse(StatusCodes.Status400BadRequest, "malformed_json", malformed);
         if (errors.Any)
             return Refuse(StatusCodes.Status400BadRequest, "invalid_body", "The body does not have the shape that is expected here; errors names each place.", errors);
+        var caller = Caller.Of(context);
         return new CommandRequest<TBody>
         {
             Body = body,
             IfMatch = precondition,
             Aborted = context.RequestAborted,
-            Context = new CommandContext(
-                Principal.Of(context), key, Hash(request, bytes), new EventMetadata(CorrelationId: Correlation.IdOf(context))),
+            Caller = caller,
+            Context = new CommandContext(caller.Subject, key, Hash(request, bytes), Describe(context, caller)),
         };
     }
 
@@ -74,6 +79,13 @@ internal sealed class CommandRequest<TBody> : IEndpointParameterMetadataProvider
         builder.Metadata.Add(RequestHeader.IfMatch);
         ProblemDocument.Declare(builder, 404, 412);
     }
+
+    /// <summary>What stands with each event that the command causes: the trail of who did what.</summary>
+    private static EventMetadata Describe(HttpContext context, Caller caller) => new(
+        CorrelationId: Correlation.IdOf(context),
+        Headers: caller.Role == Roles.Anonymous
+            ? null
+            : new Dictionary<string, string>(StringComparer.Ordinal) { ["principal"] = caller.Subject, ["role"] = Caller.Word(caller.Role) });
 
     private static CommandRequest<TBody> Refuse(int status, string code, string detail, FieldErrors? errors = null) =>
         new() { Refusal = Problems.Result(status, code, detail, errors) };

@@ -1,4 +1,5 @@
 using EcommerceAI.Api.Http;
+using EcommerceAI.Api.Security;
 using EcommerceAI.Commerce;
 using EcommerceAI.Commerce.Catalog;
 using EcommerceAI.Commerce.Inventory;
@@ -13,9 +14,9 @@ internal sealed class StockEndpoints : IEndpoints
     public void Map(RouteGroupBuilder api)
     {
         var stock = api.MapGroup("/stock/{sku}").WithTags("Inventory");
-        stock.MapPost("/receipts", ReceiveAsync).WithName("ReceiveStock").WithSummary("Books goods in.");
-        stock.MapPost("/adjustments", AdjustAsync).WithName("AdjustStock").WithSummary("Corrects the stock by a difference, with its reason.");
-        stock.MapPost("/counts", CountAsync).WithName("CountStock").WithSummary("Sets the stock to what somebody counted.");
+        stock.MapPost("/receipts", ReceiveAsync).Allow(Roles.Staff).WithName("ReceiveStock").WithSummary("Books goods in.");
+        stock.MapPost("/adjustments", AdjustAsync).Allow(Roles.Staff).WithName("AdjustStock").WithSummary("Corrects the stock by a difference, with its reason.");
+        stock.MapPost("/counts", CountAsync).Allow(Roles.Staff).WithName("CountStock").WithSummary("Sets the stock to what somebody counted.");
     }
 
     private static Task<Results<CommandDone<StockStanding>, Refused>> ReceiveAsync(

@@ -1,4 +1,5 @@
 using EcommerceAI.Api.Http;
+using EcommerceAI.Api.Security;
 using EcommerceAI.Commerce;
 using EcommerceAI.Projections.Phygital.Stock;
 using EcommerceAI.Projections.Storefront.Products;
@@ -11,7 +12,7 @@ namespace EcommerceAI.Api.Inventory;
 internal sealed class StockQueryEndpoints : IEndpoints
 {
     public void Map(RouteGroupBuilder api) =>
-        api.MapGet("/stock/{sku}", FindAsync).WithTags("Inventory").WithName("GetStock")
+        api.MapGet("/stock/{sku}", FindAsync).WithTags("Inventory").Allow(Roles.Everybody).WithName("GetStock")
             .WithSummary("Stock on hand of a product, in all and by location.");
 
     private static async Task<Results<QueryAnswer<StockView>, Refused>> FindAsync(

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using EcommerceAI.Api.Http;
+using EcommerceAI.Api.Security;
 using Microsoft.OpenApi;
 
 namespace EcommerceAI.Api.OpenApi;
@@ -6,6 +8,9 @@ namespace EcommerceAI.Api.OpenApi;
 /// <summary>The OpenAPI document, <c>/openapi/v1.json</c>: what the endpoints say of themselves, with their headers.</summary>
 internal static class ApiDocument
 {
+    private const string Bearer = "bearer";
+    private const string Key = "key";
+
     public static IServiceCollection AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
         options.AddDocumentTransformer((document, _, _) =>
@@ -24,6 +29,11 @@ internal static class ApiDocument
             };
             // Where the document was asked for is not where the API is for everybody.
             document.Servers = [];
+            (document.Components ??= new OpenApiComponents()).SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
+            {
+                [Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT" },
+                [Key] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = ApiKeys.Header },
+            };
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>
@@ -32,9 +42,26 @@ internal static class ApiDocument
             foreach (var header in metadata.OfType<RequestHeader>()) (operation.Parameters ??= []).Add(Describe(header));
             foreach (var header in metadata.OfType<ReplyHeader>()) Describe(header, operation);
             DescribeStatuses(operation);
+            DescribeAccess(operation, metadata.OfType<AccessRule>().LastOrDefault(), context.Document!);
             return Task.CompletedTask;
         });
     });
+
+    /// <summary>Who may: the extension <c>x-roles</c> names the roles, with <c>owner</c> where a shopper or agent may on what is theirs.</summary>
+    private static void DescribeAccess(OpenApiOperation operation, AccessRule? rule, OpenApiDocument document)
+    {
+        if (rule is null) return;
+        var roles = Enum.GetValues<Roles>().Where(role => int.IsPow2((int)role) && rule.Roles.HasFlag(role)).Select(Caller.Word);
+        var names = new JsonArray([.. roles.Select(role => JsonValue.Create(role))]);
+        if (rule.Owner is not null) names.Add("owner");
+        operation.Extensions ??= new Dictionary<string, IOpenApiExtension>(StringComparer.Ordinal);
+        operation.Extensions["x-roles"] = new JsonNodeExtension(names);
+        if (rule.Roles.HasFlag(Roles.Anonymous)) return;
+        operation.Security =
+        [
+            .. new[] { Bearer, Key }.Select(scheme => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] }),
+        ];
+    }
 
     private static OpenApiParameter Describe(RequestHeader header) => new()
     {
@@ -69,6 +96,8 @@ internal static class ApiDocument
     {
         "304" => "Unchanged since the entity tag that was sent.",
         "400" => "The request cannot be read: malformed JSON, or a body, parameter or header of the wrong shape.",
+        "401" => "No token or API key, or one that is not good.",
+        "403" => "Not as this role, or not what is somebody else's.",
         "404" => "What the path names is not there.",
         "409" => "What is already a fact forbids it, or a request with this Idempotency-Key is being worked on.",
         "412" => "If-Match does not hold.",

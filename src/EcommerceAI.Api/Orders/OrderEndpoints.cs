@@ -1,4 +1,5 @@
 using EcommerceAI.Api.Http;
+using EcommerceAI.Api.Security;
 using EcommerceAI.Commerce;
 using EcommerceAI.Commerce.Orders;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,11 +12,11 @@ internal sealed class OrderEndpoints : IEndpoints
     public void Map(RouteGroupBuilder api)
     {
         var orders = api.MapGroup("/orders").WithTags("Orders");
-        orders.MapPost("", PlaceAsync).WithName("PlaceOrder")
+        orders.MapPost("", PlaceAsync).Allow(Roles.Everybody).WithName("PlaceOrder")
             .WithSummary("Places an order at the catalogue's prices and takes its goods from stock, all of it or nothing.");
-        orders.MapPost("/{id}/cancellation", CancelAsync).WithName("CancelOrder")
+        orders.MapPost("/{id}/cancellation", CancelAsync).AllowOwner(Roles.Staff, OrderOwnership.Of).WithName("CancelOrder")
             .WithSummary("Calls a whole order off and puts its goods back into stock.");
-        orders.MapPost("/{id}/returns", ReturnAsync).WithName("ReturnGoods")
+        orders.MapPost("/{id}/returns", ReturnAsync).Allow(Roles.Staff).WithName("ReturnGoods")
             .WithSummary("Takes goods of an order back into stock and gives back what was paid for them.");
     }
 
@@ -23,7 +24,7 @@ internal sealed class OrderEndpoints : IEndpoints
         CommandRequest<NewOrder> request, CommandEndpoint commands) =>
         commands.CreateAsync<NewOrder, OrderTaken>(
             request,
-            body => OrderPlacement.Plan(Guid.CreateVersion7().ToString(), body),
+            body => OrderPlacement.Plan(Guid.CreateVersion7().ToString(), body with { CustomerId = body.CustomerId ?? request.Caller.CustomerId }, request.Caller),
             taken => $"/v1/orders/{taken.OrderId}");
 
     private static Task<Results<CommandDone<OrderCalledOff>, Refused>> CancelAsync(

@@ -1,4 +1,5 @@
 using EcommerceAI.Api.Http;
+using EcommerceAI.Api.Security;
 using EcommerceAI.Commerce;
 using EcommerceAI.Commerce.Catalog;
 using EcommerceAI.Commerce.Customers;
@@ -16,12 +17,12 @@ internal static class OrderPlacement
     /// <summary>A currency for the check of the fields, before the catalogue has told the real one.</summary>
     private const string NoCurrency = "XXX";
 
-    public static CommandPlan Plan(string orderId, NewOrder body)
+    public static CommandPlan Plan(string orderId, NewOrder body, Caller caller)
     {
         var command = new PlaceOrder(
             orderId, body.CustomerId, body.Country, body.Location ?? DefaultLocation, NoCurrency,
             [.. body.Lines.Select(line => new PlaceOrderLine(line.Sku, line.Quantity, 0))]);
-        return new(OrderDecider.Validate(command), async (session, expected) =>
+        return new([.. OrderDecider.Validate(command), .. caller.RefuseActingFor(command.CustomerId, "customerId")], async (session, expected) =>
         {
             var order = await session.LoadAsync(Order.StreamKey(orderId), Order.Initial, Order.Evolve, expected);
             var rejections = new List<Rejection>();

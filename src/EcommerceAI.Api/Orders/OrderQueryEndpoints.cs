@@ -1,4 +1,5 @@
 using EcommerceAI.Api.Http;
+using EcommerceAI.Api.Security;
 using EcommerceAI.Projections.Storefront.Orders;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -8,7 +9,7 @@ namespace EcommerceAI.Api.Orders;
 internal sealed class OrderQueryEndpoints : IEndpoints
 {
     public void Map(RouteGroupBuilder api) =>
-        api.MapGet("/orders/{id}", FindAsync).WithTags("Orders").WithName("GetOrder")
+        api.MapGet("/orders/{id}", FindAsync).WithTags("Orders").AllowOwner(Roles.Staff, OrderOwnership.Of).WithName("GetOrder")
             .WithSummary("An order with its lines, charges and returns.");
 
     private static Task<Results<ResourceAnswer<OrderDetail>, Refused>> FindAsync(

@@ -1,4 +1,5 @@
 using EcommerceAI.Api.Http;
+using EcommerceAI.Api.Security;
 using EcommerceAI.Projections.Storefront.Sales;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -8,7 +9,7 @@ namespace EcommerceAI.Api.Sales;
 internal sealed class SalesEndpoints : IEndpoints
 {
     public void Map(RouteGroupBuilder api) =>
-        api.MapGet("/sales", ListAsync).WithTags("Sales").WithName("ListSales")
+        api.MapGet("/sales", ListAsync).WithTags("Sales").Allow(Roles.Staff).WithName("ListSales")
             .WithSummary("Sales figures by day, by country or by both, a page at a time.");
 
     /// <param name="request">Consistent-After.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EcommerceAI.Api.Http;
+using EcommerceAI.Api.Security;
 using EcommerceAI.Commerce;
 using EcommerceAI.EventSourcing.Projections;
 using EcommerceAI.Projections.Search.Documents;
@@ -14,7 +15,7 @@ namespace EcommerceAI.Api.Search;
 internal sealed class SearchEndpoints : IEndpoints
 {
     public void Map(RouteGroupBuilder api) =>
-        api.MapGet("/search", SearchAsync).WithTags("Search").WithName("Search")
+        api.MapGet("/search", SearchAsync).WithTags("Search").Allow(Roles.Everybody).WithName("Search")
             .WithSummary("Searches the catalogue by words and by meaning; each hit says why it was found.");
 
     /// <param name="request">Consistent-After.</param>

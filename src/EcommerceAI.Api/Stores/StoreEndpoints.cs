@@ -1,4 +1,5 @@
 using EcommerceAI.Api.Http;
+using EcommerceAI.Api.Security;
 using EcommerceAI.Commerce;
 using EcommerceAI.Projections.Phygital.Stock;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,7 +10,7 @@ namespace EcommerceAI.Api.Stores;
 internal sealed class StoreEndpoints : IEndpoints
 {
     public void Map(RouteGroupBuilder api) =>
-        api.MapGet("/stores/{location}/stock", ListAsync).WithTags("Stores").WithName("ListStoreStock")
+        api.MapGet("/stores/{location}/stock", ListAsync).WithTags("Stores").Allow(Roles.Everybody).WithName("ListStoreStock")
             .WithSummary("Lists the stock at a location, in order of the SKU, a page at a time.");
 
     private static async Task<Results<QueryAnswer<Page<StockLevel>>, Refused>> ListAsync(

@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+using EcommerceAI.Api.Security;
+
+namespace EcommerceAI.Api.Tests;
+
+/// <summary>
+/// Every endpoint of the OpenAPI document, asked in every role. What the document says of an endpoint (<c>x-roles</c>) must be what the
+/// host does, and an endpoint that says nothing fails.
+/// </summary>
+public sealed class AccessTests(ApiFixture api) : IClassFixture<ApiFixture>
+{
+    private static readonly Roles[] Callers = [Roles.Anonymous, Roles.Shopper, Roles.Associate, Roles.Operator, Roles.Agent];
+
+    [Fact]
+    public async Task Every_endpoint_states_who_may_use_it()
+    {
+        foreach (var (route, operation) in await ReadAsync()) operation["x-roles"].ShouldNotBeNull($"{route} has no rule: say .Allow(...) where it is mapped.");
+    }
+
+    [Fact]
+    public async Task Every_endpoint_lets_in_the_roles_of_its_rule_and_nobody_else_also_not_to_what_is_somebody_elses()
+    {
+        var theirs = await OrderOfAsync("kari");
+        foreach (var (route, operation) in await ReadAsync())
+        {
+            var allowed = operation["x-roles"]!.AsArray().Select(role => (string)role!).ToList();
+            foreach (var role in Callers)
+            {
+                var status = await AskAsync(api.As(role, role is Roles.Shopper or Roles.Agent ? Guid.CreateVersion7().ToString() : null), route, theirs);
+                var (isIn, refusal) = (allowed.Contains(Caller.Word(role)), role == Roles.Anonymous ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden);
+                if (isIn) status.ShouldNotBeOneOf(HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden);
+                else status.ShouldBe(refusal, $"{route} as {role}");
+                ((int)status).ShouldBeLessThan(500, $"{route} as {role}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_shopper_and_their_agent_reach_what_is_their_own()
+    {
+        var mine = await OrderOfAsync("ola");
+        foreach (var role in new[] { Roles.Shopper, Roles.Agent })
+        {
+            foreach (var (route, operation) in (await ReadAsync()).Where(item => item.Operation["x-roles"]!.AsArray().Any(role => (string?)role == "owner")))
+                (await AskAsync(api.As(role, mine.Customer), route, mine)).ShouldNotBeOneOf(HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden);
+        }
+    }
+
+    [Fact]
+    public async Task A_shopper_orders_in_their_own_name_only_and_a_visitor_in_nobodys()
+    {
+        var (sku, _) = await api.Client.CreateStockedProductAsync(10);
+        var (own, other) = (await RegisterAsync("mine"), await RegisterAsync("other"));
+        object Body(string customer) => new { country = "Norway", customerId = customer, lines = new[] { new { sku, quantity = 1 } } };
+
+        (await api.As(Roles.Shopper, own).PostAsync("/v1/orders", Body(own))).ShouldBe(HttpStatusCode.Created);
+        (await api.As(Roles.Shopper, own).PostAsync("/v1/orders", Body(other))).ShouldBe(HttpStatusCode.UnprocessableEntity).Body.ShouldContain("not_your_customer");
+        (await api.As(Roles.Anonymous).PostAsync("/v1/orders", Body(other))).ShouldBe(HttpStatusCode.UnprocessableEntity).Body.ShouldContain("not_your_customer");
+    }
+
+    [Theory]
+    [InlineData("Bearer nonsense")]
+    [InlineData("Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4Iiwicm9sZSI6Im9wZXJhdG9yIn0.")]
+    [InlineData("Basic b3BlcmF0b3I6")]
+    public async Task A_token_that_is_not_ours_is_refused_even_where_visitors_may_pass(string authorization) =>
+        (await api.As(Roles.Anonymous).GetAsync("/v1/products", ("Authorization", authorization))).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
+
+    [Fact]
+    public async Task The_events_of_a_command_say_who_caused_them()
+    {
+        var (sku, _) = await api.Client.CreateProductAsync();
+        (await api.QueryAsync<string>($"select headers::text from events.mt_events where stream_id = 'product-{sku}'"))
+            .ShouldBe("""{"role": "operator", "principal": "test-Operator"}""");
+    }
+
+    private async Task<(string Customer, string Order)> OrderOfAsync(string name)
+    {
+        var (sku, _) = await api.Client.CreateStockedProductAsync(100);
+        var customer = await RegisterAsync(name);
+        var order = await api.Client.PostAsync("/v1/orders", new { country = "Norway", customerId = customer, lines = new[] { new { sku, quantity = 1 } } });
+        return (customer, (string)order.ShouldBe(HttpStatusCode.Created).Json["orderId"]!);
+    }
+
+    private async Task<string> RegisterAsync(string name) =>
+        (string)(await api.Client.PostAsync("/v1/customers", new { country = "Norway", name })).ShouldBe(HttpStatusCode.Created).Json["customerId"]!;
+
+    /// <summary>Bodies are left empty: who is let in learns that, so nothing is changed.</summary>
+    private static async Task<HttpStatusCode> AskAsync(ApiClient client, string route, (string Customer, string Order) ids)
+    {
+        var (method, path) = (route[..route.IndexOf(' ', StringComparison.Ordinal)], route[(route.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
+        path = path.Replace("{id}", path.StartsWith("/v1/customers", StringComparison.Ordinal) ? ids.Customer : ids.Order, StringComparison.Ordinal);
+        path = path.Replace("{sku}", "NONE-1", StringComparison.Ordinal).Replace("{location}", "nowhere", StringComparison.Ordinal);
+        return (await client.SendAsync(new HttpMethod(method), path, method == "GET" ? null : ApiClient.Json("[]"))).Status;
+    }
+
+    private async Task<List<(string Route, JsonNode Operation)>> ReadAsync() => await OpenApiRoutes.ReadAsync(api.Client);
+}
