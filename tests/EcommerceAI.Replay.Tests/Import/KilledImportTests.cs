@@ -11,7 +11,9 @@ namespace EcommerceAI.Replay.Tests.Import;
 /// </summary>
 public sealed class KilledImportTests(PostgresFixture postgres, ITestOutputHelper output) : IClassFixture<PostgresFixture>
 {
-    private const int Lines = 60_000;
+    /// <summary>Lines of the year that is imported; <c>ECOMMERCEAI_IMPORT_LINES</c> sets them.</summary>
+    private static readonly int Lines =
+        int.TryParse(Environment.GetEnvironmentVariable("ECOMMERCEAI_IMPORT_LINES"), CultureInfo.InvariantCulture, out var lines) ? lines : 20_000;
 
     private static int Seeds =>
         int.TryParse(Environment.GetEnvironmentVariable("ECOMMERCEAI_SEEDS"), CultureInfo.InvariantCulture, out var seeds) ? seeds : 1;
