@@ -24,8 +24,9 @@ public sealed class BoundedContextTests
         BoundedContext.Scan().SelectMany(context => context.EventNames.Keys).Order(StringComparer.Ordinal).ShouldBe(
         [
             "customer_forgotten", "customer_registered", "ledger_entry_booked", "order_cancelled", "order_placed", "order_returned", "product_created",
-            "product_price_changed", "return_received", "stock_adjusted", "stock_counted", "stock_issued", "stock_received",
-            "stock_returned",
+            "product_price_changed", "return_received", "stock_adjusted", "stock_allocated", "stock_counted", "stock_deallocated",
+            "stock_expected", "stock_held", "stock_hold_extended", "stock_hold_released", "stock_issued", "stock_picked", "stock_received",
+            "stock_returned", "stock_set_aside", "stock_shipped", "stock_terms_set",
         ]);
 
     [Fact]

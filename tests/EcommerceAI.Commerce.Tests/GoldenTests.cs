@@ -20,6 +20,8 @@ public sealed class GoldenTests
     private static readonly OrderLine[] Lines = [new("85123A", 6, 2.55m, 1530)];
     private static readonly OrderCharge[] Charges = [new("POST", "POSTAGE", 1, 18m, 1800)];
 
+    private static readonly DateTimeOffset At = new(2026, 11, 27, 9, 30, 0, TimeSpan.Zero);
+
     private static readonly IReadOnlyList<BoundedContext> Contexts = BoundedContext.Scan();
 
     private static readonly EventTypes Types = new(
@@ -38,10 +40,22 @@ public sealed class GoldenTests
         ],
         ["customer_forgotten"] = [new CustomerForgotten("17850", "DSR-7")],
         ["stock_counted"] = [new StockCounted("85123A", "shop-1", 12)],
-        ["stock_received"] = [new StockReceived("85123A", "warehouse", 24, "DN-1")],
+        ["stock_received"] = [new StockReceived("85123A", "warehouse", 24, "DN-1"), new StockReceived("85123A", "warehouse", 24, "DN-1", 20)],
         ["stock_adjusted"] = [new StockAdjusted("85123A", "warehouse", -2, "damaged", "note 7")],
         ["stock_issued"] = [new StockIssued("85123A", "warehouse", 6, "536365")],
         ["stock_returned"] = [new StockReturned("85123A", "warehouse", 1, "C536379")],
+        ["stock_held"] = [new StockHeld("85123A", "warehouse", "cart-7", 3, At.AddMinutes(15), At, "web", 2)],
+        ["stock_hold_extended"] = [new StockHoldExtended("85123A", "warehouse", "cart-7", At.AddMinutes(30))],
+        ["stock_hold_released"] = [new StockHoldReleased("85123A", "warehouse", "cart-7", 3, "expired", "web", 2)],
+        ["stock_allocated"] =
+            [new StockAllocated("85123A", "warehouse", "536365", 6, "cart-7", 3, "web", 1, 3, 2, new DateOnly(2026, 12, 24))],
+        ["stock_deallocated"] = [new StockDeallocated("85123A", "warehouse", "536365", 4, "declined", "web", 1, 2)],
+        ["stock_picked"] = [new StockPicked("85123A", "warehouse", "536365", 2, "pick-1")],
+        ["stock_shipped"] = [new StockShipped("85123A", "warehouse", "536365", 2, "parcel-1", 1)],
+        ["stock_terms_set"] =
+            [new StockTermsSet("85123A", "warehouse", 2, BackorderPolicy.Backorder, 50, new DateOnly(2026, 12, 24))],
+        ["stock_set_aside"] = [new StockSetAside("85123A", "warehouse", "shop-1", 5, -1)],
+        ["stock_expected"] = [new StockExpected("85123A", "warehouse", "PO-9", 20, 8, new DateOnly(2026, 12, 1))],
         ["order_placed"] = [new OrderPlaced("536365", "17850", "France", "warehouse", Lines, Charges, new Money(3330, "GBP"))],
         ["order_cancelled"] = [new OrderCancelled("536365", "changed mind")],
         ["order_returned"] = [new OrderReturned("536365", "C536379", Lines, new Money(1530, "GBP"), "chipped")],

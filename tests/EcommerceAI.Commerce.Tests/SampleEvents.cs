@@ -11,6 +11,8 @@ internal static class SampleEvents
     private static readonly OrderLine[] Lines = [new("A", 3, 0.333m, 100), new("B", 1, 0m, 0)];
     private static readonly OrderCharge[] Charges = [new("POST", "POSTAGE", 1, 18m, 1800), new("D", null, -1, 0.5m, -50)];
 
+    private static readonly DateTimeOffset At = new(2026, 11, 27, 9, 30, 0, TimeSpan.Zero);
+
     public static IReadOnlyList<DomainEvent> All { get; } =
     [
         new ProductCreated("A", "Titel ü 😀", new UnitPrice(2.5501m, "GBP"), "D", "C"),
@@ -24,6 +26,19 @@ internal static class SampleEvents
         new StockAdjusted("A", "shop", int.MinValue, null, "536365"),
         new StockIssued("A", "shop", int.MaxValue, "536365"),
         new StockReturned("A", "shop", 1, "r1"),
+        new StockReceived("A", "shop", 2, "PO-9", int.MaxValue),
+        new StockHeld("A", "shop", "h1", int.MaxValue, At.AddMinutes(15), At, "web", int.MaxValue),
+        new StockHeld("A", "shop", "h2", 1, At, At),
+        new StockHoldExtended("A", "shop", "h1", At.AddMinutes(20)),
+        new StockHoldReleased("A", "shop", "h1", int.MaxValue, "expired", "web", int.MaxValue),
+        new StockAllocated("A", "shop", "536365", int.MaxValue, "h2", 1, "web", int.MinValue, 3, int.MaxValue, new DateOnly(2026, 12, 24)),
+        new StockAllocated("A", "shop", "536366", 1),
+        new StockDeallocated("A", "shop", "536365", 0, "declined"),
+        new StockPicked("A", "shop", "536366", int.MaxValue, "p1"),
+        new StockShipped("A", "shop", "536366", int.MaxValue, "s1", 1),
+        new StockTermsSet("A", "shop", 1, BackorderPolicy.PreOrder, 5, new DateOnly(2026, 12, 24)),
+        new StockSetAside("A", "shop", "web", int.MaxValue, int.MinValue),
+        new StockExpected("A", "shop", "PO-9", int.MaxValue, int.MinValue),
         new OrderPlaced("536365", "17850", "France", "warehouse", Lines, Charges, new Money(1850, "GBP")),
         new OrderPlaced("536366", null, "France", "warehouse", [], [], Money.Zero("JPY")),
         new OrderCancelled("536365", null),
