@@ -1,6 +1,7 @@
 using System.Reflection;
 using EcommerceAI.Api.Http;
 using EcommerceAI.Api.OpenApi;
+using EcommerceAI.Api.Payments;
 using EcommerceAI.EventSourcing.Commands;
 using EcommerceAI.EventSourcing.Integrity;
 using EcommerceAI.EventSourcing.Nodes;
@@ -36,6 +37,7 @@ internal static class Composition
         AddProjections(services);
         AddFollowers(services);
         services.AddProductSearch();
+        services.AddPayments();
         services.AddHostedService<ReceiptSweep>();
         services.AddSingleton<Forgetting>();
         services.AddHostedService<ForgettingSweep>();

@@ -20,6 +20,10 @@ internal static class CommandSessionExtensions
         return CommandDecision.Accept(reply());
     }
 
+    /// <summary>The refusal for these reasons, or an acceptance without a reply where there is none.</summary>
+    public static CommandDecision AcceptOrRefuse(IReadOnlyList<Rejection> rejections) =>
+        rejections.Count > 0 ? rejections.ToRefusal() : CommandDecision.Accept();
+
     /// <summary>The refusal for these reasons.</summary>
     public static CommandDecision ToRefusal(this IReadOnlyList<Rejection> rejections) =>
         CommandDecision.Reject([.. rejections.Select(CommandEndpoint.Translate)]);

@@ -43,6 +43,9 @@ public sealed record Order(
     /// <summary>Ids of every parcel that was packed, the dropped ones too.</summary>
     public IReadOnlyList<string> ShipmentIds { get; init; } = [];
 
+    /// <summary>Ids of parcels that stayed.</summary>
+    public IReadOnlyList<string> DroppedIds { get; init; } = [];
+
     /// <summary>Ids of changes and refunds.</summary>
     public IReadOnlyList<string> ChangeIds { get; init; } = [];
 
@@ -81,7 +84,8 @@ public sealed record Order(
         OrderCancelled => state with { Status = OrderStatus.Cancelled, Parcel = null },
         OrderLinesCancelled cancelled => state with
         {
-            Lines = Moved(state.Lines, cancelled.Lines, (line, units) => line with { Cancelled = line.Cancelled + units }),
+            Lines = Reallocated(
+                Moved(state.Lines, cancelled.Lines, (line, units) => line with { Cancelled = line.Cancelled + units }), cancelled, state.NextAllocationId),
             ChangeIds = [.. state.ChangeIds, cancelled.ChangeId],
             Credits = state.Terms?.Capture == CaptureMoment.Placement ? state.Crediting(cancelled.ChangeId, cancelled.Amount.Minor) : state.Credits,
         },
@@ -98,6 +102,7 @@ public sealed record Order(
         OrderShipmentDropped when state.Parcel is { } parcel => state with
         {
             Lines = Moved(state.Lines, parcel.Lines, (line, units) => line with { Packed = line.Packed - units }), Parcel = null,
+            DroppedIds = [.. state.DroppedIds, parcel.ShipmentId],
         },
         OrderReturned returned => state with
         {
@@ -133,6 +138,15 @@ public sealed record Order(
     {
         var taken = SoldLine.Spread(sold, UnitsBySku(returned, line => line.Sku, line => line.Quantity), line => line.Returnable);
         return [.. sold.Select((line, i) => taken[i] == 0 ? line : line with { Returned = line.Returned + taken[i] })];
+    }
+
+    /// <summary>What is left of a SKU at a location after a change is promised to the order anew, under an id of its own.</summary>
+    internal string NextAllocationId => FormattableString.Invariant($"{OrderId}.{ChangeIds.Count + 1}");
+
+    private static SoldLine[] Reallocated(SoldLine[] lines, OrderLinesCancelled cancelled, string allocationId)
+    {
+        var touched = cancelled.Lines.Where(part => part.Line < lines.Length).Select(part => (lines[part.Line].Sku, lines[part.Line].Location)).ToHashSet();
+        return [.. lines.Select(line => touched.Contains((line.Sku, line.Location)) ? line with { AllocationId = allocationId } : line)];
     }
 
     private OrderCredit[] Crediting(string creditId, long amount) => amount > 0 ? [.. Credits, new OrderCredit(creditId, amount)] : [.. Credits];

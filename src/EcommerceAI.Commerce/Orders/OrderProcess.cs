@@ -20,7 +20,7 @@ public static class OrderProcess
 
     private static readonly Func<Order, Payment, DomainEvent?>[] Rules =
     [
-        Confirm, CallOff, CaptureAtPlacement, CaptureParcel, Ship, DropParcel, RefundCancelled, RefundCredit, LetGo,
+        Confirm, CallOff, CaptureAtPlacement, CaptureParcel, Ship, DropParcel, RefundDropped, RefundCredit, RefundCancelled, LetGo,
     ];
 
     /// <summary>Everything that follows now; nothing where the process waits for the provider or for people, or is at its end.</summary>
@@ -29,8 +29,7 @@ public static class OrderProcess
     public static OrderReaction React(Order order, Payment payment)
     {
         var (orders, payments) = (new List<OrderEvent>(), new List<PaymentEvent>());
-        if (order.Terms is null) return new OrderReaction(orders, payments);
-        while (Rules.Select(rule => rule(order, payment)).FirstOrDefault(@event => @event is not null) is { } next)
+        while (Next(order, payment) is { } next)
         {
             if (next is OrderEvent changed)
             {
@@ -46,6 +45,12 @@ public static class OrderProcess
 
         return new OrderReaction(orders, payments);
     }
+
+    /// <summary>The first thing that follows now, or null.</summary>
+    /// <param name="order">The order as it stands.</param>
+    /// <param name="payment">Its payment as it stands.</param>
+    internal static DomainEvent? Next(Order order, Payment payment) =>
+        order.Terms is null ? null : Rules.Select(rule => rule(order, payment)).FirstOrDefault(@event => @event is not null);
 
     /// <summary>Id of the capture of a whole order as it is placed; a parcel's capture has the shipment's id behind it.</summary>
     /// <param name="shipmentId">The shipment, or null for the whole order.</param>
@@ -101,9 +106,15 @@ public static class OrderProcess
             ? Refund(payment, "cancellation", payment.Captured - payment.Refunded - payment.Refunding)
             : null;
 
-    private static PaymentRefundRequested? RefundCredit(Order order, Payment payment) => order.Status == OrderStatus.Cancelled
-        ? null
-        : order.Credits.Select(credit => Refund(payment, credit.CreditId, credit.Amount)).FirstOrDefault(refund => refund is not null);
+    private static PaymentRefundRequested? RefundCredit(Order order, Payment payment) =>
+        order.Credits.Select(credit => Refund(payment, credit.CreditId, credit.Amount)).FirstOrDefault(refund => refund is not null);
+
+    /// <summary>Money that was captured for a parcel whose goods turned out not to be there.</summary>
+    private static PaymentRefundRequested? RefundDropped(Order order, Payment payment) => order.DroppedIds
+        .Select(shipmentId => payment.Operations.GetValueOrDefault(CaptureId(shipmentId)))
+        .Where(capture => capture?.Status == PaymentOperationStatus.Succeeded)
+        .Select(capture => Refund(payment, capture!.OperationId, capture.Amount))
+        .FirstOrDefault(refund => refund is not null);
 
     /// <summary>The first attempt, or the next one after those that failed.</summary>
     private static PaymentRefundRequested? Refund(Payment payment, string creditId, long amount)

@@ -14,6 +14,9 @@ public sealed record SoldLine(string Sku, int Quantity, decimal UnitPrice, long 
     /// <summary>Where its units are allocated, or null where they left as the order was placed.</summary>
     public string? Location { get; init; }
 
+    /// <summary>What its units are allocated under where that is not the order's id.</summary>
+    public string? AllocationId { get; init; }
+
     /// <summary>What is paid for it after discounts, taxes included, in minor units.</summary>
     public long Paid { get; init; } = Amount;
 
