@@ -64,7 +64,8 @@ public static class OrderStock
         var units = new SortedDictionary<string, (string Sku, string Location, long Units)>(StringComparer.Ordinal);
         foreach (var (sku, location, quantity) in lines)
         {
-            var key = Stock.StreamKey(sku, location);
+            // U+0000 is in no SKU and comes before everything that is: ordinal by SKU, then by location.
+            var key = $"{sku}\0{location}";
             units[key] = (sku, location, units.GetValueOrDefault(key).Units + quantity);
         }
 
