@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using EcommerceAI.Api.Tests.Orders;
 
 namespace EcommerceAI.Api.Tests;
 
@@ -85,8 +86,28 @@ public sealed class BadInputTests(ApiFixture api) : IClassFixture<ApiFixture>
         var order = (string)(await Client.OrderAsync(sku, 2)).ShouldBe(HttpStatusCode.Created).Json["orderId"]!;
         var body = CommandSamples.Bodies[operation].Replace("{sku}", sku, StringComparison.Ordinal)
             .Replace("{customer}", customer, StringComparison.Ordinal).Replace("{new}", ApiClient.NewSku(), StringComparison.Ordinal);
-        var filled = path.Replace("{sku}", sku, StringComparison.Ordinal).Replace("{id}", path.StartsWith("/v1/customers/", StringComparison.Ordinal) ? customer : order, StringComparison.Ordinal);
+        if (schema.ToJsonString().Contains("CartToMerge", StringComparison.Ordinal)) body = body.Replace("{guest}", await Client.FillCartAsync(sku, 1), StringComparison.Ordinal);
+        var id = path.StartsWith("/v1/customers/", StringComparison.Ordinal) ? customer
+            : path.StartsWith("/v1/carts/", StringComparison.Ordinal) ? await CartAsync(sku, path)
+            : operation is "PackShipment" or "ChangeOrder" or "RefundOrder" ? await ConfirmedAsync(sku, ships: operation == "RefundOrder")
+            : order;
+        var filled = path.Replace("{sku}", sku, StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal)
+            .Replace("{option}", "express", StringComparison.Ordinal);
         return new Target(method, path, filled, body, document, schema);
+    }
+
+    private async Task<string> CartAsync(string sku, string path)
+    {
+        await Client.OfferDeliveryAsync();
+        return path.EndsWith("/order", StringComparison.Ordinal) ? await Client.ReadyCartAsync(sku, 1) : await Client.FillCartAsync(sku, 1);
+    }
+
+    private async Task<string> ConfirmedAsync(string sku, bool ships)
+    {
+        await Client.OfferDeliveryAsync();
+        var id = (string)(await Client.OrderCartAsync(await Client.ReadyCartAsync(sku, 2))).ShouldBe(HttpStatusCode.Created).Json["orderId"]!;
+        if (ships) (await Client.PostAsync($"/v1/orders/{id}/shipments", new { })).ShouldBe(HttpStatusCode.Created);
+        return id;
     }
 
     private async Task<Dictionary<string, (JsonNode Document, string Path, HttpMethod Method, JsonNode Schema)>> ReadCommandsAsync()
