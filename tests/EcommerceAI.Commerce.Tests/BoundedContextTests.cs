@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Reflection.Emit;
 using EcommerceAI.Commerce.Catalog;
 using EcommerceAI.Commerce.Customers;
+using EcommerceAI.Commerce.FlashSales;
 using EcommerceAI.Commerce.Inventory;
 using EcommerceAI.Commerce.Orders;
 using Shouldly;
@@ -17,13 +18,14 @@ public sealed class BoundedContextTests
     [Fact]
     public void The_scan_finds_every_context() =>
         BoundedContext.Scan().ShouldBe(
-            [CatalogContext.Context, CustomersContext.Context, InventoryContext.Context, OrdersContext.Context]);
+            [CatalogContext.Context, CustomersContext.Context, FlashSalesContext.Context, InventoryContext.Context, OrdersContext.Context]);
 
     [Fact]
     public void The_events_have_their_stable_names() =>
         BoundedContext.Scan().SelectMany(context => context.EventNames.Keys).Order(StringComparer.Ordinal).ShouldBe(
         [
-            "customer_forgotten", "customer_registered", "ledger_entry_booked", "order_cancelled", "order_placed", "order_returned", "product_created",
+            "customer_forgotten", "customer_registered", "drop_closed", "drop_reservation_queued", "drop_reservation_released", "drop_scheduled",
+            "drop_units_held", "drop_units_sold", "ledger_entry_booked", "order_cancelled", "order_placed", "order_returned", "product_created",
             "product_price_changed", "return_received", "stock_adjusted", "stock_allocated", "stock_counted", "stock_deallocated",
             "stock_expected", "stock_held", "stock_hold_extended", "stock_hold_released", "stock_issued", "stock_picked", "stock_received",
             "stock_returned", "stock_set_aside", "stock_shipped", "stock_terms_set",
@@ -35,7 +37,7 @@ public sealed class BoundedContextTests
         string[] keys =
         [
             Product.StreamKey("A-B"), Stock.StreamKey("A-B", "shop-1"), Customer.StreamKey("a-b"), Order.StreamKey("a-b"),
-            BlindReturn.StreamKey("a-b"), LedgerEntry.StreamKey("a-b"),
+            BlindReturn.StreamKey("a-b"), LedgerEntry.StreamKey("a-b"), Drop.StreamKey("a-b"),
         ];
         keys.Select(key => key[..key.IndexOf('-')])
             .ShouldBe(BoundedContext.Scan().SelectMany(context => context.States.Keys), ignoreOrder: true);

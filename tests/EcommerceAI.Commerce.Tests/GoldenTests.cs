@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using EcommerceAI.Commerce.Catalog;
 using EcommerceAI.Commerce.Customers;
+using EcommerceAI.Commerce.FlashSales;
 using EcommerceAI.Commerce.Inventory;
 using EcommerceAI.Commerce.Orders;
 using EcommerceAI.EventSourcing.Store;
@@ -56,6 +57,12 @@ public sealed class GoldenTests
             [new StockTermsSet("85123A", "warehouse", 2, BackorderPolicy.Backorder, 50, new DateOnly(2026, 12, 24))],
         ["stock_set_aside"] = [new StockSetAside("85123A", "warehouse", "shop-1", 5, -1)],
         ["stock_expected"] = [new StockExpected("85123A", "warehouse", "PO-9", 20, 8, new DateOnly(2026, 12, 1))],
+        ["drop_scheduled"] = [new DropScheduled("black-friday", "85123A", "warehouse", 500, At, At.AddHours(1), 2, 600, 5000)],
+        ["drop_units_held"] = [new DropUnitsHeld("black-friday", "r-1", "17850", 2, 7, At.AddMinutes(10))],
+        ["drop_reservation_queued"] = [new DropReservationQueued("black-friday", "r-2", "17851", 1, 8)],
+        ["drop_reservation_released"] = [new DropReservationReleased("black-friday", "r-1", "17850", 2, true, "expired")],
+        ["drop_units_sold"] = [new DropUnitsSold("black-friday", "r-1", "17850", 2, "536365")],
+        ["drop_closed"] = [new DropClosed("black-friday", 3)],
         ["order_placed"] = [new OrderPlaced("536365", "17850", "France", "warehouse", Lines, Charges, new Money(3330, "GBP"))],
         ["order_cancelled"] = [new OrderCancelled("536365", "changed mind")],
         ["order_returned"] = [new OrderReturned("536365", "C536379", Lines, new Money(1530, "GBP"), "chipped")],

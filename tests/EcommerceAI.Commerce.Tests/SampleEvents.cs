@@ -1,5 +1,6 @@
 using EcommerceAI.Commerce.Catalog;
 using EcommerceAI.Commerce.Customers;
+using EcommerceAI.Commerce.FlashSales;
 using EcommerceAI.Commerce.Inventory;
 using EcommerceAI.Commerce.Orders;
 
@@ -39,6 +40,12 @@ internal static class SampleEvents
         new StockTermsSet("A", "shop", 1, BackorderPolicy.PreOrder, 5, new DateOnly(2026, 12, 24)),
         new StockSetAside("A", "shop", "web", int.MaxValue, int.MinValue),
         new StockExpected("A", "shop", "PO-9", int.MaxValue, int.MinValue),
+        new DropScheduled("black-friday", "A", "shop", 500, At, At.AddHours(1), 2, 600, 5000),
+        new DropUnitsHeld("black-friday", "r1", "17850", int.MaxValue, 7, At.AddMinutes(10)),
+        new DropReservationQueued("black-friday", "r2", "17851", int.MaxValue, 8),
+        new DropReservationReleased("black-friday", "r1", "17850", int.MaxValue, true, "expired"),
+        new DropUnitsSold("black-friday", "r1", "17850", 2, "536365"),
+        new DropClosed("black-friday", 3),
         new OrderPlaced("536365", "17850", "France", "warehouse", Lines, Charges, new Money(1850, "GBP")),
         new OrderPlaced("536366", null, "France", "warehouse", [], [], Money.Zero("JPY")),
         new OrderCancelled("536365", null),
