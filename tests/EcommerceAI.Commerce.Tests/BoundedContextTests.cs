@@ -3,6 +3,7 @@ using System.Reflection.Emit;
 using EcommerceAI.Commerce.Carts;
 using EcommerceAI.Commerce.Catalog;
 using EcommerceAI.Commerce.Customers;
+using EcommerceAI.Commerce.FlashSales;
 using EcommerceAI.Commerce.Fulfilment;
 using EcommerceAI.Commerce.Inventory;
 using EcommerceAI.Commerce.Invoicing;
@@ -22,8 +23,9 @@ public sealed class BoundedContextTests
     public void The_scan_finds_every_context() =>
         BoundedContext.Scan().ShouldBe(
             [
-                CartsContext.Context, CatalogContext.Context, CustomersContext.Context, FulfilmentContext.Context, InventoryContext.Context,
-                InvoicingContext.Context, OrdersContext.Context, PaymentsContext.Context,
+                CartsContext.Context, CatalogContext.Context, CustomersContext.Context, FlashSalesContext.Context,
+                FulfilmentContext.Context, InventoryContext.Context, InvoicingContext.Context, OrdersContext.Context,
+                PaymentsContext.Context,
             ]);
 
     [Fact]
@@ -34,14 +36,15 @@ public sealed class BoundedContextTests
             "cart_line_restored", "cart_line_saved", "cart_merged", "cart_ordered", "cart_reopened", "checkout_address_given",
             "checkout_coupons_entered", "checkout_delivery_chosen", "checkout_note_given", "checkout_payment_chosen",
             "credit_note_issued", "customer_forgotten", "customer_registered", "delivery_option_offered", "delivery_option_withdrawn",
-            "document_numbered", "invoice_issued", "ledger_entry_booked", "order_cancelled", "order_confirmed", "order_lines_cancelled",
-            "order_placed", "order_refunded", "order_returned", "order_shipment_dropped", "order_shipment_packed", "order_shipped",
-            "payment_authorised", "payment_capture_failed", "payment_capture_requested", "payment_captured", "payment_declined",
-            "payment_refund_failed", "payment_refund_requested", "payment_refunded", "payment_requested", "payment_void_requested",
-            "payment_voided", "product_created", "product_price_changed", "return_received", "stock_adjusted", "stock_allocated",
-            "stock_counted", "stock_deallocated", "stock_expected", "stock_held", "stock_hold_extended", "stock_hold_released",
-            "stock_issued", "stock_picked", "stock_received", "stock_returned", "stock_set_aside", "stock_shipped", "stock_terms_set",
-            "wish_added", "wish_removed",
+            "document_numbered", "drop_closed", "drop_reservation_queued", "drop_reservation_released", "drop_scheduled",
+            "drop_units_held", "drop_units_sold", "invoice_issued", "ledger_entry_booked", "order_cancelled", "order_confirmed",
+            "order_lines_cancelled", "order_placed", "order_refunded", "order_returned", "order_shipment_dropped",
+            "order_shipment_packed", "order_shipped", "payment_authorised", "payment_capture_failed", "payment_capture_requested",
+            "payment_captured", "payment_declined", "payment_refund_failed", "payment_refund_requested", "payment_refunded",
+            "payment_requested", "payment_void_requested", "payment_voided", "product_created", "product_price_changed",
+            "return_received", "stock_adjusted", "stock_allocated", "stock_counted", "stock_deallocated", "stock_expected", "stock_held",
+            "stock_hold_extended", "stock_hold_released", "stock_issued", "stock_picked", "stock_received", "stock_returned",
+            "stock_set_aside", "stock_shipped", "stock_terms_set", "wish_added", "wish_removed",
         ]);
 
     [Fact]
@@ -50,9 +53,10 @@ public sealed class BoundedContextTests
         string[] keys =
         [
             Product.StreamKey("A-B"), Stock.StreamKey("A-B", "shop-1"), Customer.StreamKey("a-b"), Order.StreamKey("a-b"),
-            BlindReturn.StreamKey("a-b"), LedgerEntry.StreamKey("a-b"), Cart.StreamKey("a-b"), Checkout.StreamKey("a-b"), WishList.StreamKey("a-b"),
-            Payment.StreamKey("a-b"), DeliveryOption.StreamKey("a-b"), LegalEntity.StreamKey("a-b"),
+            BlindReturn.StreamKey("a-b"), LedgerEntry.StreamKey("a-b"), Cart.StreamKey("a-b"), Checkout.StreamKey("a-b"),
+            WishList.StreamKey("a-b"), Payment.StreamKey("a-b"), DeliveryOption.StreamKey("a-b"), LegalEntity.StreamKey("a-b"),
             TaxDocument.StreamKey(DocumentKind.Invoice, "a-b"), TaxDocument.StreamKey(DocumentKind.CreditNote, "a-b"),
+            Drop.StreamKey("a-b"),
         ];
         keys.Select(key => key[..key.IndexOf('-')])
             .ShouldBe(BoundedContext.Scan().SelectMany(context => context.States.Keys), ignoreOrder: true);

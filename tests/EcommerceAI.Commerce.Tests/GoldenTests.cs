@@ -4,6 +4,7 @@ using System.Text.Json;
 using EcommerceAI.Commerce.Carts;
 using EcommerceAI.Commerce.Catalog;
 using EcommerceAI.Commerce.Customers;
+using EcommerceAI.Commerce.FlashSales;
 using EcommerceAI.Commerce.Fulfilment;
 using EcommerceAI.Commerce.Inventory;
 using EcommerceAI.Commerce.Invoicing;
@@ -72,6 +73,12 @@ public sealed class GoldenTests
             new OrderPlaced("536365", "17850", "France", "warehouse", Lines, Charges, new Money(3330, "GBP")),
             new OrderPlaced("536365", "17850", "France", "warehouse", Lines, Charges, new Money(3330, "GBP"), Terms),
         ],
+        ["drop_scheduled"] = [new DropScheduled("black-friday", "85123A", "warehouse", 500, At, At.AddHours(1), 2, 600, 5000)],
+        ["drop_units_held"] = [new DropUnitsHeld("black-friday", "r-1", "17850", 2, 7, At.AddMinutes(10))],
+        ["drop_reservation_queued"] = [new DropReservationQueued("black-friday", "r-2", "17851", 1, 8)],
+        ["drop_reservation_released"] = [new DropReservationReleased("black-friday", "r-1", "17850", 2, true, "expired")],
+        ["drop_units_sold"] = [new DropUnitsSold("black-friday", "r-1", "17850", 2, "536365")],
+        ["drop_closed"] = [new DropClosed("black-friday", 3)],
         ["order_cancelled"] = [new OrderCancelled("536365", "changed mind")],
         ["order_returned"] =
         [

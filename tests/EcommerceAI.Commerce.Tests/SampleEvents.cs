@@ -1,6 +1,7 @@
 using EcommerceAI.Commerce.Carts;
 using EcommerceAI.Commerce.Catalog;
 using EcommerceAI.Commerce.Customers;
+using EcommerceAI.Commerce.FlashSales;
 using EcommerceAI.Commerce.Fulfilment;
 using EcommerceAI.Commerce.Inventory;
 using EcommerceAI.Commerce.Invoicing;
@@ -95,6 +96,12 @@ internal static class SampleEvents
         new OrderShipmentDropped("536364", "s2", null),
         new OrderReturned("536364", "r1", Lines, new Money(100, "GBP"), null, true, "536390", 40),
         new OrderRefunded("536364", "f1", new Money(5, "GBP"), "late"),
+        new DropScheduled("black-friday", "A", "shop", 500, At, At.AddHours(1), 2, 600, 5000),
+        new DropUnitsHeld("black-friday", "r1", "17850", int.MaxValue, 7, At.AddMinutes(10)),
+        new DropReservationQueued("black-friday", "r2", "17851", int.MaxValue, 8),
+        new DropReservationReleased("black-friday", "r1", "17850", int.MaxValue, true, "expired"),
+        new DropUnitsSold("black-friday", "r1", "17850", 2, "536365"),
+        new DropClosed("black-friday", 3),
         new OrderPlaced("536365", "17850", "France", "warehouse", Lines, Charges, new Money(1850, "GBP")),
         new OrderPlaced("536366", null, "France", "warehouse", [], [], Money.Zero("JPY")),
         new OrderCancelled("536365", null),

@@ -44,8 +44,11 @@ public sealed record Stock(string? Sku, string? Location, long OnHand)
     }
     = Empty<StockHold>.Sorted;
 
+    /// <summary>How many holds run out at each moment, so that the next one is found without a look at all of them.</summary>
+    public ImmutableSortedDictionary<DateTimeOffset, int> Expiries { get; init; } = ImmutableSortedDictionary<DateTimeOffset, int>.Empty;
+
     /// <summary>When the first hold runs out, or null without holds.</summary>
-    public DateTimeOffset? NextExpiry { get; init; }
+    public DateTimeOffset? NextExpiry => Expiries.IsEmpty ? null : Expiries.First().Key;
 
     /// <summary>What is promised to orders and has not all left, by the orders' ids.</summary>
     public ImmutableSortedDictionary<string, StockAllocation> Allocations

@@ -43,34 +43,35 @@ internal static class StockFold
         };
     }
 
-    private static Stock Held(Stock state, StockHeld held) => WithShare(state, held.Channel, -held.FromShare) with
+    private static Stock Held(Stock state, StockHeld held)
     {
-        Held = state.Held + held.Quantity,
-        Holds = state.Holds.SetItem(held.HoldId, new StockHold(held.Quantity, held.ExpiresAt, held.Channel, held.FromShare)),
-        NextExpiry = state.NextExpiry < held.ExpiresAt ? state.NextExpiry : held.ExpiresAt,
-    };
-
-    private static Stock Extended(Stock state, StockHoldExtended extended)
-    {
-        if (!state.Holds.TryGetValue(extended.HoldId, out var hold)) return state;
-        var holds = state.Holds.SetItem(extended.HoldId, hold with { ExpiresAt = extended.ExpiresAt });
-        return state with { Holds = holds, NextExpiry = ExpiryAfter(state, hold, holds) };
+        var without = state.Holds.TryGetValue(held.HoldId, out var before) ? Expiring(state.Expiries, before.ExpiresAt, -1) : state.Expiries;
+        return WithShare(state, held.Channel, -held.FromShare) with
+        {
+            Held = state.Held + held.Quantity,
+            Holds = state.Holds.SetItem(held.HoldId, new StockHold(held.Quantity, held.ExpiresAt, held.Channel, held.FromShare)),
+            Expiries = Expiring(without, held.ExpiresAt, 1),
+        };
     }
+
+    private static Stock Extended(Stock state, StockHoldExtended extended) => state.Holds.TryGetValue(extended.HoldId, out var hold)
+        ? state with
+        {
+            Holds = state.Holds.SetItem(extended.HoldId, hold with { ExpiresAt = extended.ExpiresAt }),
+            Expiries = Expiring(Expiring(state.Expiries, hold.ExpiresAt, -1), extended.ExpiresAt, 1),
+        }
+        : state;
 
     private static Stock WithoutHold(Stock state, string holdId, long quantity)
     {
         var after = state with { Held = state.Held - quantity, EndedHolds = state.EndedHolds.With(holdId) };
-        if (!state.Holds.TryGetValue(holdId, out var hold)) return after;
-        var holds = state.Holds.Remove(holdId);
-        return after with { Holds = holds, NextExpiry = ExpiryAfter(state, hold, holds) };
+        return state.Holds.TryGetValue(holdId, out var hold)
+            ? after with { Holds = state.Holds.Remove(holdId), Expiries = Expiring(state.Expiries, hold.ExpiresAt, -1) }
+            : after;
     }
 
-    /// <summary>Only the end of the hold that runs out first asks for a look at all of them.</summary>
-    private static DateTimeOffset? ExpiryAfter(Stock state, StockHold gone, ImmutableSortedDictionary<string, StockHold> left)
-    {
-        if (left.IsEmpty) return null;
-        return gone.ExpiresAt > state.NextExpiry ? state.NextExpiry : left.Values.Min(hold => hold.ExpiresAt);
-    }
+    private static ImmutableSortedDictionary<DateTimeOffset, int> Expiring(ImmutableSortedDictionary<DateTimeOffset, int> expiries, DateTimeOffset at, int holds) =>
+        expiries.GetValueOrDefault(at) + holds is var count && count == 0 ? expiries.Remove(at) : expiries.SetItem(at, count);
 
     private static Stock Allocated(Stock state, StockAllocated allocated)
     {
