@@ -4,6 +4,7 @@ using EcommerceAI.Commerce.Catalog;
 using EcommerceAI.Commerce.Customers;
 using EcommerceAI.Commerce.Inventory;
 using EcommerceAI.Commerce.Orders;
+using EcommerceAI.Commerce.Pricing;
 using Shouldly;
 using Xunit;
 
@@ -17,15 +18,17 @@ public sealed class BoundedContextTests
     [Fact]
     public void The_scan_finds_every_context() =>
         BoundedContext.Scan().ShouldBe(
-            [CatalogContext.Context, CustomersContext.Context, InventoryContext.Context, OrdersContext.Context]);
+            [CatalogContext.Context, CustomersContext.Context, InventoryContext.Context, OrdersContext.Context, PricingContext.Context]);
 
     [Fact]
     public void The_events_have_their_stable_names() =>
         BoundedContext.Scan().SelectMany(context => context.EventNames.Keys).Order(StringComparer.Ordinal).ShouldBe(
         [
-            "customer_forgotten", "customer_registered", "ledger_entry_booked", "order_cancelled", "order_placed", "order_returned", "product_created",
-            "product_price_changed", "return_received", "stock_adjusted", "stock_counted", "stock_issued", "stock_received",
-            "stock_returned",
+            "customer_forgotten", "customer_registered", "ledger_entry_booked", "list_prices_removed", "list_prices_set", "order_cancelled", "order_placed", "order_returned",
+            "price_list_changed", "price_list_created", "price_list_withdrawn", "product_created", "product_price_changed",
+            "promotion_changed", "promotion_created", "promotion_redeemed", "promotion_redemption_released", "promotion_withdrawn",
+            "return_received", "stock_adjusted", "stock_counted", "stock_issued", "stock_received",
+            "stock_returned", "tax_table_changed", "tax_table_created",
         ]);
 
     [Fact]
@@ -35,6 +38,7 @@ public sealed class BoundedContextTests
         [
             Product.StreamKey("A-B"), Stock.StreamKey("A-B", "shop-1"), Customer.StreamKey("a-b"), Order.StreamKey("a-b"),
             BlindReturn.StreamKey("a-b"), LedgerEntry.StreamKey("a-b"),
+            Promotion.StreamKey("a-b"), PriceList.StreamKey("a-b"), RegionTaxes.StreamKey("US-NY"),
         ];
         keys.Select(key => key[..key.IndexOf('-')])
             .ShouldBe(BoundedContext.Scan().SelectMany(context => context.States.Keys), ignoreOrder: true);
