@@ -8,6 +8,28 @@ internal static class CommandSamples
     {
         ["CreateProduct"] = """{"sku":"{new}","title":"A title","price":{"amount":1.5,"currency":"GBP"},"description":"Long","category":"Tea"}""",
         ["ChangePrice"] = """{"amount":7.25,"currency":"GBP"}""",
+        ["CreatePromotion"] =
+            """
+            {"promotionId":"{id}","terms":{"name":"Tea weeks","discount":{"buyGet":{"buy":2,"get":1,"percent":50.5,"mostSets":3,
+             "reward":{"categories":["Mugs"]}}},"scope":{"skus":["{sku}"],"excludedCategories":["Sale"]},
+             "conditions":{"channels":["web"],"regions":["GB"],"customerGroups":["trade"],"from":"2024-06-01T00:00:00Z",
+             "until":"2024-07-01T00:00:00+01:00","minimumAmount":{"minor":2000,"currency":"GBP"},"minimumQuantity":3,"couponCode":"TEA-24",
+             "limitTotal":1000,"limitPerCustomer":2},"stacking":"exclusiveOnLine","priority":7}}
+            """,
+        ["ChangePromotion"] = """{"terms":{"name":"Ten off","discount":{"percentOff":10}}}""",
+        ["WithdrawPromotion"] = """{"reason":"sold out"}""",
+        ["CreatePriceList"] =
+            """
+            {"priceListId":"{id}","terms":{"name":"Trade","currency":"GBP","channel":"web","customerGroup":"trade",
+             "from":"2024-06-01T00:00:00Z","until":"2024-07-01T00:00:00Z","priority":10}}
+            """,
+        ["ChangePriceList"] = """{"terms":{"name":"Trade","currency":"GBP"}}""",
+        ["SetListPrices"] = """{"prices":[{"sku":"{sku}","amount":2.2501,"minimumQuantity":10}]}""",
+        ["RemoveListPrices"] = """{"skus":["{sku}"]}""",
+        ["WithdrawPriceList"] = """{"reason":"new terms"}""",
+        ["CreateTaxTable"] =
+            """{"region":"FR","basis":"inclusive","rates":[{"taxClass":"standard","name":"TVA","percent":20}]}""",
+        ["ChangeTaxTable"] = """{"basis":"exclusive","rates":[{"taxClass":"standard","name":"VAT","percent":20}]}""",
         ["ReceiveStock"] = """{"location":"warehouse","quantity":5,"reference":"PO 7"}""",
         ["AdjustStock"] = """{"location":"warehouse","quantity":-1,"reason":"damaged","reference":"note"}""",
         ["CountStock"] = """{"location":"warehouse","quantity":50}""",

@@ -10,6 +10,8 @@ using EcommerceAI.Commerce.Inventory;
 using EcommerceAI.Commerce.Invoicing;
 using EcommerceAI.Commerce.Orders;
 using EcommerceAI.Commerce.Payments;
+using EcommerceAI.Commerce.Pricing;
+using EcommerceAI.Commerce.Tests.Pricing;
 using EcommerceAI.EventSourcing.Store;
 using Shouldly;
 using Xunit;
@@ -45,6 +47,18 @@ public sealed class GoldenTests
     {
         ["product_created"] = [new ProductCreated("85123A", "WHITE HANGING HEART", new UnitPrice(2.5501m, "GBP"), "Ü 😀 \"quoted\"", "Hearts")],
         ["product_price_changed"] = [new ProductPriceChanged("85123A", new UnitPrice(0.001m, "GBP"))],
+        ["promotion_created"] = [new PromotionCreated("tea-weeks", PricingSamples.Terms)],
+        ["promotion_changed"] = [new PromotionChanged("tea-weeks", PricingSamples.AmountTerms)],
+        ["promotion_withdrawn"] = [new PromotionWithdrawn("tea-weeks", "sold out")],
+        ["promotion_redeemed"] = [new PromotionRedeemed("tea-weeks", "536365", "17850")],
+        ["promotion_redemption_released"] = [new PromotionRedemptionReleased("tea-weeks", "536365", "cancelled")],
+        ["price_list_created"] = [new PriceListCreated("trade-2024", PricingSamples.PriceListTerms)],
+        ["price_list_changed"] = [new PriceListChanged("trade-2024", PricingSamples.PriceListTerms with { Priority = 20 })],
+        ["list_prices_set"] = [new ListPricesSet("trade-2024", [new("85123A", 2.2501m), new("85123A", 2m, 24)])],
+        ["list_prices_removed"] = [new ListPricesRemoved("trade-2024", ["85123A"])],
+        ["price_list_withdrawn"] = [new PriceListWithdrawn("trade-2024", "new terms")],
+        ["tax_table_created"] = [new TaxTableCreated("GB", TaxBasis.Inclusive, PricingSamples.Rates)],
+        ["tax_table_changed"] = [new TaxTableChanged("US-NY", TaxBasis.Exclusive, PricingSamples.Rates)],
         ["customer_registered"] =
         [
             new CustomerRegistered("17850", "France", "Ada", "ada@example.org"),

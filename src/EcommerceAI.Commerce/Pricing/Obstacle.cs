@@ -48,7 +48,10 @@ internal sealed record Obstacle(string Code, string Explanation, bool IsShoppers
         var conditions = promotion.Terms.Conditions;
         if (conditions.LimitTotal is { } total && promotion.Redeemed >= total)
             return new Obstacle("used_up", string.Create(CultureInfo.InvariantCulture, $"was for {total} orders, and all were made"));
-        return conditions.LimitPerCustomer is { } each && promotion.RedeemedByCustomer >= each
+        if (conditions.LimitPerCustomer is not { } each) return null;
+        if (promotion.RedeemedByCustomer is not { } made)
+            return new Obstacle("customer_unknown", "is for customers who are signed in", true);
+        return made >= each
             ? new Obstacle("used_up_by_customer", string.Create(CultureInfo.InvariantCulture, $"is for {each} orders of a customer, and all were made"))
             : null;
     }

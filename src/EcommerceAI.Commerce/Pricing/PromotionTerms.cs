@@ -128,5 +128,8 @@ public sealed record PromotionConditions
 /// <param name="PromotionId">Its id.</param>
 /// <param name="Terms">Its terms.</param>
 /// <param name="Redeemed">Orders that used it.</param>
-/// <param name="RedeemedByCustomer">Orders of the one who buys that used it; a number, and not who that is.</param>
-public sealed record PromotionInForce(string PromotionId, PromotionTerms Terms, int Redeemed = 0, int RedeemedByCustomer = 0);
+/// <param name="RedeemedByCustomer">
+/// Orders of the one who buys that used it, a number and not who that is; null where nobody is signed in, so that a promotion with a limit
+/// per customer does not apply.
+/// </param>
+public sealed record PromotionInForce(string PromotionId, PromotionTerms Terms, int Redeemed = 0, int? RedeemedByCustomer = null);

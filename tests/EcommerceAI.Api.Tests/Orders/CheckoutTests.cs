@@ -172,12 +172,14 @@ public sealed class CheckoutTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Fact]
     public async Task A_notice_without_the_right_signature_is_refused()
     {
-        var body = new StringContent("""{"paymentId":"o1","operationId":"authorisation","succeeded":true}""");
-        (await Client.SendAsync(HttpMethod.Post, "/v1/payments/notices", body, ("Payment-Signature", "t=1,v1=" + new string('0', 64))))
-            .ShouldBeProblem(HttpStatusCode.Unauthorized, "invalid_signature");
-        var signature = api.Services.GetRequiredService<NoticeSignature>().Sign(await body.ReadAsByteArrayAsync());
-        (await Client.SendAsync(HttpMethod.Post, "/v1/payments/notices", body, ("Payment-Signature", signature)))
-            .ShouldBeProblem(HttpStatusCode.NotFound, "unknown_payment");
+        var body = """{"paymentId":"o1","operationId":"authorisation","succeeded":true}"""u8.ToArray();
+        var signature = api.Services.GetRequiredService<NoticeSignature>().Sign(body);
+        Task<Reply> SendAsync(byte[] sent, string signed) =>
+            Client.SendAsync(HttpMethod.Post, "/v1/payments/notices", new ByteArrayContent(sent), ("Payment-Signature", signed));
+
+        (await SendAsync(body, "t=1,v1=" + new string('0', 64))).ShouldBeProblem(HttpStatusCode.Unauthorized, "invalid_signature");
+        (await SendAsync([.. body, (byte)' '], signature)).ShouldBeProblem(HttpStatusCode.Unauthorized, "invalid_signature");
+        (await SendAsync(body, signature)).ShouldBeProblem(HttpStatusCode.NotFound, "unknown_payment");
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class NoPriceDiscriminationTests
             "GBP", "web", "GB", "trade", PricingNotation.Day("2024-06-01"), [new("1", "TEA", 3, 3.3333m), new("2", "MUG", 1, 9.99m)])
         {
             CouponCodes = ["SAVE"],
-            Promotions = [PricingNotation.Promotion("P1: 10 % off code SAVE limit 5 used 1 each customer 1", "GBP")],
+            Promotions = [PricingNotation.Promotion("P1: 10 % off code SAVE limit 5 used 1 each customer 1 had 0", "GBP")],
             Taxes = new TaxTable("GB", TaxBasis.Inclusive, [new("standard", "VAT", 20m)]),
         });
 

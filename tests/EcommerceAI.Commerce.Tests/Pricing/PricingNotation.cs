@@ -72,7 +72,7 @@ internal static partial class PricingNotation
                 : Take(Exclusive()) is not null ? Stacking.Exclusive : Stacking.Combinable,
         };
         if (Whole(Take(Priority())) is { } priority) terms = terms with { Priority = priority };
-        var promotion = new PromotionInForce(name, terms, Whole(Take(Used())) ?? 0, Whole(Take(Had())) ?? 0);
+        var promotion = new PromotionInForce(name, terms, Whole(Take(Used())) ?? 0, Whole(Take(Had())));
         return rest.Trim().Length == 0 ? promotion : throw new FormatException($"'{rest.Trim()}' of '{text}' says nothing.");
     }
 

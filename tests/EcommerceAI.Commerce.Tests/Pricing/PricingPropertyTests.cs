@@ -130,7 +130,7 @@ public sealed class PricingPropertyTests
         return new PricingRequest(currency, "web", "GB", _random.Next(2) == 0 ? null : "trade", Now, RandomLines())
         {
             CouponCodes = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => $"CODE-{_random.Next(3)}")],
-            Promotions = [.. Enumerable.Range(0, _random.Next(6)).Select(i => new PromotionInForce($"p{i}", RandomTerms(currency), _random.Next(4), _random.Next(2)))],
+            Promotions = [.. Enumerable.Range(0, _random.Next(6)).Select(i => new PromotionInForce($"p{i}", RandomTerms(currency), _random.Next(4), _random.Next(3) is var had && had < 2 ? had : null))],
             Taxes = _random.Next(5) == 0 ? null : new TaxTable("GB", (TaxBasis)_random.Next(2),
             [
                 new TaxRate("standard", "VAT", _random.Next(0, 300_000) / 10_000m), new TaxRate("standard", "Levy", 1.5m, Now.AddDays(_random.Next(-1, 2))),
