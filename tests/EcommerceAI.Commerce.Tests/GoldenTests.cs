@@ -30,7 +30,8 @@ public sealed class GoldenTests
     private static readonly DateTimeOffset At = new(2026, 11, 27, 9, 30, 0, TimeSpan.Zero);
 
     private static readonly OrderTerms Terms = new(
-        "cart-1", "17850", "web", "main", "standard", CaptureMoment.Placement, At, 1800, 300, [new LineTerms("warehouse", 1530, 255, 0.2m)]);
+        "cart-1", "17850", "web", "main", "standard", CaptureMoment.Placement, At, 1800, 300, [new LineTerms("warehouse", 1530, 255, 0.2m)])
+    { Promotions = ["spring"] };
 
     private static readonly LineUnits[] Units = [new(1, "85123A", 6, 1530, 255, 0.2m)];
     private static readonly DocumentLine[] DocumentLines = [new("85123A", "Hearts", 6, 1530, 255, 0.2m)];

@@ -8,6 +8,7 @@ using EcommerceAI.Commerce.Orders;
 using EcommerceAI.Commerce.Payments;
 using EcommerceAI.Commerce.Pricing;
 using EcommerceAI.EventSourcing.Commands;
+using EcommerceAI.Projections.Storefront.Pricing;
 using Microsoft.Extensions.Options;
 
 namespace EcommerceAI.Api.Orders;
@@ -46,7 +47,8 @@ public sealed class PlaceOptions
 /// waits for the provider, as long as a buyer would; if the process goes down meanwhile, the order process goes on without it.
 /// </summary>
 internal sealed class CheckoutPlacement(
-    OrderPayments payments, TimeProvider clock, IOptions<OrderOptions> orders, IOptions<PaymentOptions> paying)
+    OrderPayments payments, TimeProvider clock, IOptions<OrderOptions> orders, IOptions<PaymentOptions> paying,
+    PricingQueries pricing)
 {
     private readonly IReadOnlyList<SourcingPlace> _places = orders.Value.Places.Count == 0
         ? [new SourcingPlace(OrderPlacement.DefaultLocation, 0, 0, 0)]
@@ -114,13 +116,29 @@ internal sealed class CheckoutPlacement(
         if (checkout.Method is null) rejections.Add(Lacks("payment"));
         if (rejections.Count > 0) return null;
         var now = clock.GetUtcNow();
-        var lines = await CheckoutSourcing.FindAsync(session, cart, _places, DateOnly.FromDateTime(now.UtcDateTime), rejections);
+        var terms = await TermsAsync(cart, checkout, now);
+        var lines = await CheckoutSourcing.FindAsync(session, cart, terms, _places, now, rejections);
         var option = await session.LoadAsync(DeliveryOption.StreamKey(checkout.OptionId!), DeliveryOption.Initial, DeliveryOption.Evolve);
         var (delivery, refused) = option.PriceFor(cart.Currency!, checkout.Country!, cart.Goods);
         if (refused is not null) rejections.Add(refused);
         if (rejections.Count > 0) return null;
-        var quote = PriceEvaluator.Evaluate(CheckoutPricing.Request(cart, checkout, lines, delivery, now));
-        return CheckoutPricing.Order(orderId, cart, checkout, lines, quote, orders.Value.LegalEntity, now + paying.Value.PayWithin);
+        var quote = PriceEvaluator.Evaluate(CheckoutPricing.Request(cart, checkout, lines, delivery, terms, now));
+        return CheckoutPricing.Order(orderId, cart, checkout, lines, quote, terms, orders.Value.LegalEntity, now + paying.Value.PayWithin);
+    }
+
+    /// <summary>
+    /// What stands of price lists, promotions and taxes. It comes from the read model, some milliseconds old; what must be exact (the
+    /// product's own price, how often a limited promotion was used) is looked at again with the command.
+    /// </summary>
+    private async Task<PricingTerms> TermsAsync(Cart cart, Checkout checkout, DateTimeOffset now)
+    {
+        // An address may write a country as people do; taxes and promotions by region know ISO codes alone.
+        var region = RegionFormat.IsWellFormed(checkout.Country) ? checkout.Country! : "";
+        var basket = new Basket(cart.Currency!, cart.Channel!, region, null, now, [.. cart.Lines.Keys.Select(sku => new BasketLine(sku, sku, 1))])
+        {
+            CouponCodes = checkout.Coupons,
+        };
+        return (await pricing.FindTermsAsync(basket, cart.CustomerId)).Value;
     }
 
     private static Rejection Lacks(string what) => new("checkout_incomplete", $"The {what} is not given yet.", what);

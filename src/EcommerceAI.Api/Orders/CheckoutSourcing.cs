@@ -3,6 +3,7 @@ using EcommerceAI.Commerce;
 using EcommerceAI.Commerce.Carts;
 using EcommerceAI.Commerce.Catalog;
 using EcommerceAI.Commerce.Inventory;
+using EcommerceAI.Commerce.Pricing;
 using EcommerceAI.EventSourcing.Commands;
 
 namespace EcommerceAI.Api.Orders;
@@ -13,27 +14,34 @@ internal static class CheckoutSourcing
     /// <summary>The lines in order of their SKUs.</summary>
     /// <param name="session">The session.</param>
     /// <param name="cart">The cart.</param>
+    /// <param name="terms">Price lists and tax classes that stand; the product's own list price is read with the command.</param>
     /// <param name="places">Where goods may leave from, one or more.</param>
-    /// <param name="today">The day, for the terms of backorders.</param>
+    /// <param name="at">Now.</param>
     /// <param name="rejections">Gets what keeps a line from being sold.</param>
     public static async Task<IReadOnlyList<SourcedLine>> FindAsync(
-        CommandSession session, Cart cart, IReadOnlyList<SourcingPlace> places, DateOnly today, List<Rejection> rejections)
+        CommandSession session, Cart cart, PricingTerms terms, IReadOnlyList<SourcingPlace> places, DateTimeOffset at, List<Rejection> rejections)
     {
         var lines = new List<SourcedLine>();
         foreach (var line in cart.Lines.Values.OrderBy(line => line.Sku, StringComparer.Ordinal))
         {
             var product = await session.LoadAsync(Product.StreamKey(line.Sku), Product.Initial, Product.Evolve);
-            if (!product.Exists || product.Price is not { } price)
-                rejections.Add(new Rejection("not_for_sale", $"Product {line.Sku} is not for sale any more.", line.Sku));
-            else if (price.Currency != cart.Currency)
-                rejections.Add(new Rejection("mixed_currencies", $"Product {line.Sku} is priced in {price.Currency}, the cart in {cart.Currency}.", line.Sku));
+            var known = terms.Products.GetValueOrDefault(line.Sku);
+            var conditions = new PriceConditions(cart.Currency!, cart.Channel!, null, at, line.Quantity);
+            if (!product.Exists || PriceChooser.Choose(conditions, product.Price, known?.Listed ?? []) is not { } chosen)
+                rejections.Add(new Rejection("not_for_sale", $"Product {line.Sku} has no price in {cart.Currency} any more.", line.Sku));
             else
                 lines.Add(new SourcedLine(
-                    line.Sku, line.Quantity, price.Amount, product.Category is { } category ? [category] : [], [(places[0].Location, line.Quantity)]));
+                    new PricingLine(line.Sku, line.Sku, line.Quantity, chosen.Price.Amount)
+                    {
+                        Categories = known?.Categories ?? (product.Category is { } category ? [category] : []),
+                        TaxClass = known?.TaxClass ?? TaxTable.StandardClass,
+                        Source = chosen.Source,
+                    },
+                    [(places[0].Location, line.Quantity)]));
         }
 
         // With one place there is nothing to choose: the allocation itself says whether the goods are there.
-        return rejections.Count > 0 || places.Count == 1 ? lines : await SourceAsync(session, cart, lines, places, today);
+        return rejections.Count > 0 || places.Count == 1 ? lines : await SourceAsync(session, cart, lines, places, DateOnly.FromDateTime(at.UtcDateTime));
     }
 
     private static async Task<IReadOnlyList<SourcedLine>> SourceAsync(

@@ -5,6 +5,7 @@ using EcommerceAI.Commerce.Inventory;
 using EcommerceAI.Commerce.Invoicing;
 using EcommerceAI.Commerce.Orders;
 using EcommerceAI.Commerce.Payments;
+using EcommerceAI.Commerce.Pricing;
 using EcommerceAI.EventSourcing.Commands;
 
 namespace EcommerceAI.Api.Orders;
@@ -45,6 +46,7 @@ internal static class OrderWork
     private static async Task<object> LoadAsync(CommandSession session, string key) => key[..key.IndexOf('-', StringComparison.Ordinal)] switch
     {
         "stock" => await session.LoadAsync(key, Stock.Initial, Stock.Evolve),
+        "promotion" => await session.LoadAsync(key, Promotion.Initial, Promotion.Evolve),
         "legalentity" => await session.LoadAsync(key, LegalEntity.Initial, LegalEntity.Evolve),
         "checkout" => await session.LoadAsync(key, Checkout.Initial, Checkout.Evolve),
         "cart" => await session.LoadAsync(key, Cart.Initial, Cart.Evolve),

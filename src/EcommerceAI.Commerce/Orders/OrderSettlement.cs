@@ -2,6 +2,7 @@ using EcommerceAI.Commerce.Carts;
 using EcommerceAI.Commerce.Inventory;
 using EcommerceAI.Commerce.Invoicing;
 using EcommerceAI.Commerce.Payments;
+using EcommerceAI.Commerce.Pricing;
 
 namespace EcommerceAI.Commerce.Orders;
 
@@ -53,7 +54,7 @@ public sealed class OrderSettlement
 
     /// <summary>Gives the state of a stream that <see cref="Advance"/> asked for.</summary>
     /// <param name="streamKey">The stream.</param>
-    /// <param name="state">Its state: a <see cref="Stock"/>, <see cref="LegalEntity"/>, <see cref="Checkout"/> or <see cref="Cart"/>.</param>
+    /// <param name="state">Its state: a <see cref="Stock"/>, <see cref="Promotion"/>, <see cref="LegalEntity"/>, <see cref="Checkout"/> or <see cref="Cart"/>.</param>
     public void Provide(string streamKey, object state) => _states[streamKey] = state;
 
     /// <summary>Settles as far as it can.</summary>
@@ -81,12 +82,14 @@ public sealed class OrderSettlement
     private string? Settle(OrderEvent @event)
     {
         var commands = OrderStock.CommandsFor(Order, @event, _at);
-        var needed = commands.Select(command => Stock.StreamKey(command.Sku, command.Location)).Concat(DocumentStreams(@event)).Concat(CartOf(@event));
+        var needed = commands.Select(command => Stock.StreamKey(command.Sku, command.Location)).Concat(DocumentStreams(@event)).Concat(CartOf(@event))
+            .Concat(UsesOf(@event).Select(use => Promotion.StreamKey(use.PromotionId)));
         if (needed.FirstOrDefault(key => !_states.ContainsKey(key)) is { } missing) return missing;
 
         var moved = new Dictionary<string, Stock>(StringComparer.Ordinal);
         var movements = new List<(string Key, DomainEvent Event)>();
         var refused = Move(commands, moved, movements);
+        refused.AddRange(Count(@event, movements));
         if (refused.Count > 0)
         {
             // A person is told; a parcel that the process wants to let go stays, and its money goes back.
@@ -116,6 +119,29 @@ public sealed class OrderSettlement
             refused.AddRange(decision.Rejections.Select(rejection => rejection with { Field = SkuFormat.Normalize(command.Sku) }));
             movements.AddRange(decision.Events.Select(movement => (key, movement)));
             moved[key] = decision.Events.Aggregate(stock, Stock.Evolve);
+        }
+
+        return refused;
+    }
+
+    private IEnumerable<PromotionCommand> UsesOf(OrderEvent @event) => @event switch
+    {
+        OrderPlaced { Terms: { } terms } placed => terms.Promotions.Select(id => new RedeemPromotion(id, placed.OrderId, placed.CustomerId)),
+        OrderCancelled cancelled => (Order.Terms?.Promotions ?? []).Select(id => new ReleaseRedemption(id, cancelled.OrderId, cancelled.Reason)),
+        _ => [],
+    };
+
+    /// <summary>Counts the uses of promotions, or gives them back.</summary>
+    private List<Rejection> Count(OrderEvent @event, List<(string Key, DomainEvent Event)> movements)
+    {
+        var refused = new List<Rejection>();
+        foreach (var use in UsesOf(@event))
+        {
+            var key = Promotion.StreamKey(use.PromotionId);
+            var decision = PromotionDecider.Decide((Promotion)_states[key], use);
+            refused.AddRange(decision.Rejections);
+            movements.AddRange(decision.Events.Select(counted => (key, counted)));
+            _states[key] = decision.Events.Aggregate((Promotion)_states[key], Promotion.Evolve);
         }
 
         return refused;

@@ -33,4 +33,8 @@ public sealed record LineTerms(string Location, long Paid, long Tax, decimal Tax
 /// <param name="Lines">One for each line of the order, in its order; the paid amounts and the delivery add up to the order's total.</param>
 public sealed record OrderTerms(
     string CartId, string BuyerId, string Channel, string LegalEntity, string? DeliveryOption, CaptureMoment Capture, DateTimeOffset PayBefore,
-    long Delivery, long DeliveryTax, IReadOnlyList<LineTerms> Lines);
+    long Delivery, long DeliveryTax, IReadOnlyList<LineTerms> Lines)
+{
+    /// <summary>Promotions with a limit that the order uses: counted with it, and given back where it is called off.</summary>
+    public IReadOnlyList<string> Promotions { get; init; } = [];
+}
