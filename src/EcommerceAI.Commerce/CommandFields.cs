@@ -90,6 +90,13 @@ internal sealed class CommandFields
         if (value < least || value > most) RefuseWithNumbers(field, "out_of_range", $"{field} is {value}; it must be {least} to {most}.");
     }
 
+    /// <summary>A moment after another one, and not too far.</summary>
+    public void Moment(string field, DateTimeOffset value, DateTimeOffset after, TimeSpan most)
+    {
+        if (value <= after || value - after > most)
+            RefuseWithNumbers(field, "out_of_range", $"{field} is {value:O}; it must be after {after:O}, by at most {most.TotalDays:0.##} days.");
+    }
+
     /// <summary>A signed difference in units; a difference of nothing is none.</summary>
     public void Difference(string field, int value)
     {

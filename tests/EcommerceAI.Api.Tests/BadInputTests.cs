@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using EcommerceAI.Api.Tests.Orders;
 
 namespace EcommerceAI.Api.Tests;
 
@@ -84,9 +85,44 @@ public sealed class BadInputTests(ApiFixture api) : IClassFixture<ApiFixture>
         var customer = (string)(await Client.PostAsync("/v1/customers", new { country = "Norway" })).Json["customerId"]!;
         var order = (string)(await Client.OrderAsync(sku, 2)).ShouldBe(HttpStatusCode.Created).Json["orderId"]!;
         var body = CommandSamples.Bodies[operation].Replace("{sku}", sku, StringComparison.Ordinal)
-            .Replace("{customer}", customer, StringComparison.Ordinal).Replace("{new}", ApiClient.NewSku(), StringComparison.Ordinal);
-        var filled = path.Replace("{sku}", sku, StringComparison.Ordinal).Replace("{id}", path.StartsWith("/v1/customers/", StringComparison.Ordinal) ? customer : order, StringComparison.Ordinal);
-        return new Target(method, path, filled, body, document, schema);
+            .Replace("{customer}", customer, StringComparison.Ordinal).Replace("{new}", ApiClient.NewSku(), StringComparison.Ordinal)
+            .Replace("{id}", ApiClient.NewSku(), StringComparison.Ordinal);
+        if (body.Contains("{guest}", StringComparison.Ordinal)) body = body.Replace("{guest}", await Client.FillCartAsync(sku, 1), StringComparison.Ordinal);
+        var id = path.StartsWith("/v1/customers/", StringComparison.Ordinal) ? customer
+            : path.StartsWith("/v1/carts/", StringComparison.Ordinal) ? await CartAsync(sku, path)
+            : operation is "PackShipment" or "ChangeOrder" or "RefundOrder" ? await ConfirmedAsync(sku, ships: operation == "RefundOrder")
+            : order;
+        var filled = path.Replace("{sku}", sku, StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal)
+            .Replace("{option}", "express", StringComparison.Ordinal);
+        return new Target(method, path, await WithPricingAsync(filled), body, document, schema);
+    }
+
+    /// <summary>The path with a promotion, a price list and a tax table that are there.</summary>
+    private async Task<string> WithPricingAsync(string path)
+    {
+        var id = ApiClient.NewSku();
+        if (path.Contains("{promotionId}", StringComparison.Ordinal))
+            await Client.PostAsync("/v1/promotions", new { promotionId = id, terms = new { name = "A", discount = new { percentOff = 5 } } });
+        if (path.Contains("{priceListId}", StringComparison.Ordinal))
+            await Client.PostAsync("/v1/price-lists", new { priceListId = id, terms = new { name = "A", currency = "GBP" } });
+        if (path.Contains("{region}", StringComparison.Ordinal))
+            await Client.PostAsync("/v1/tax-tables", new { region = "NO", basis = "inclusive", rates = new[] { new { taxClass = "standard", name = "MVA", percent = 25 } } });
+        return path.Replace("{promotionId}", id, StringComparison.Ordinal).Replace("{priceListId}", id, StringComparison.Ordinal)
+            .Replace("{region}", "NO", StringComparison.Ordinal);
+    }
+
+    private async Task<string> CartAsync(string sku, string path)
+    {
+        await Client.OfferDeliveryAsync();
+        return path.EndsWith("/order", StringComparison.Ordinal) ? await Client.ReadyCartAsync(sku, 1) : await Client.FillCartAsync(sku, 1);
+    }
+
+    private async Task<string> ConfirmedAsync(string sku, bool ships)
+    {
+        await Client.OfferDeliveryAsync();
+        var id = (string)(await Client.OrderCartAsync(await Client.ReadyCartAsync(sku, 2))).ShouldBe(HttpStatusCode.Created).Json["orderId"]!;
+        if (ships) (await Client.PostAsync($"/v1/orders/{id}/shipments", new { })).ShouldBe(HttpStatusCode.Created);
+        return id;
     }
 
     private async Task<Dictionary<string, (JsonNode Document, string Path, HttpMethod Method, JsonNode Schema)>> ReadCommandsAsync()

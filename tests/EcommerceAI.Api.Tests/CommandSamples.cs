@@ -8,13 +8,52 @@ internal static class CommandSamples
     {
         ["CreateProduct"] = """{"sku":"{new}","title":"A title","price":{"amount":1.5,"currency":"GBP"},"description":"Long","category":"Tea"}""",
         ["ChangePrice"] = """{"amount":7.25,"currency":"GBP"}""",
+        ["CreatePromotion"] =
+            """
+            {"promotionId":"{id}","terms":{"name":"Tea weeks","discount":{"buyGet":{"buy":2,"get":1,"percent":50.5,"mostSets":3,
+             "reward":{"categories":["Mugs"]}}},"scope":{"skus":["{sku}"],"excludedCategories":["Sale"]},
+             "conditions":{"channels":["web"],"regions":["GB"],"customerGroups":["trade"],"from":"2024-06-01T00:00:00Z",
+             "until":"2024-07-01T00:00:00+01:00","minimumAmount":{"minor":2000,"currency":"GBP"},"minimumQuantity":3,"couponCode":"TEA-24",
+             "limitTotal":1000,"limitPerCustomer":2},"stacking":"exclusiveOnLine","priority":7}}
+            """,
+        ["ChangePromotion"] = """{"terms":{"name":"Ten off","discount":{"percentOff":10}}}""",
+        ["WithdrawPromotion"] = """{"reason":"sold out"}""",
+        ["CreatePriceList"] =
+            """
+            {"priceListId":"{id}","terms":{"name":"Trade","currency":"GBP","channel":"web","customerGroup":"trade",
+             "from":"2024-06-01T00:00:00Z","until":"2024-07-01T00:00:00Z","priority":10}}
+            """,
+        ["ChangePriceList"] = """{"terms":{"name":"Trade","currency":"GBP"}}""",
+        ["SetListPrices"] = """{"prices":[{"sku":"{sku}","amount":2.2501,"minimumQuantity":10}]}""",
+        ["RemoveListPrices"] = """{"skus":["{sku}"]}""",
+        ["WithdrawPriceList"] = """{"reason":"new terms"}""",
+        ["CreateTaxTable"] =
+            """{"region":"FR","basis":"inclusive","rates":[{"taxClass":"standard","name":"TVA","percent":20}]}""",
+        ["ChangeTaxTable"] = """{"basis":"exclusive","rates":[{"taxClass":"standard","name":"VAT","percent":20}]}""",
         ["ReceiveStock"] = """{"location":"warehouse","quantity":5,"reference":"PO 7"}""",
         ["AdjustStock"] = """{"location":"warehouse","quantity":-1,"reason":"damaged","reference":"note"}""",
         ["CountStock"] = """{"location":"warehouse","quantity":50}""",
         ["RegisterCustomer"] = """{"country":"Norway","name":"Kari","email":"kari@example.org","address":"Storgata 1\n0155 Oslo"}""",
         ["ForgetCustomer"] = """{"reference":"DSR-7"}""",
         ["PlaceOrder"] = """{"country":"Norway","lines":[{"sku":"{sku}","quantity":1}],"customerId":"{customer}","location":"warehouse"}""",
+        ["CreateCart"] = """{"currency":"GBP","channel":"web","customerId":"{customer}"}""",
+        ["AddCartLine"] = """{"sku":"{sku}","quantity":2}""",
+        ["ChangeCartLine"] = """{"quantity":3}""",
+        ["SaveCartLine"] = """{"saved":true}""",
+        ["ClaimCart"] = """{"customerId":"{customer}"}""",
+        ["MergeCart"] = """{"fromCartId":"{guest}"}""",
+        ["Wish"] = """{"wished":true}""",
+        ["GiveAddress"] = """{"name":"Kari","email":"kari@example.org","address":"Storgata 1\n0155 Oslo","country":"Norway"}""",
+        ["GiveNote"] = """{"note":"Ring twice"}""",
+        ["ChooseDelivery"] = """{"optionId":"standard"}""",
+        ["ChoosePayment"] = """{"method":"card","token":"tok_1"}""",
+        ["EnterCoupons"] = """{"codes":["SPRING"]}""",
+        ["OrderCart"] = """{"expectedTotal":745}""",
+        ["OfferDeliveryOption"] = """{"name":"Express","price":{"amount":9.5,"currency":"GBP"},"countries":["Norway"],"freeFrom":5000}""",
+        ["PackShipment"] = """{"location":"warehouse","lines":[{"sku":"{sku}","quantity":1}]}""",
+        ["ChangeOrder"] = """{"lines":[{"sku":"{sku}","quantity":1}],"reason":"changed mind"}""",
+        ["RefundOrder"] = """{"amount":100,"reason":"late"}""",
         ["CancelOrder"] = """{"reason":"changed mind"}""",
-        ["ReturnGoods"] = """{"lines":[{"sku":"{sku}","quantity":1}],"reason":"chipped"}""",
+        ["ReturnGoods"] = """{"lines":[{"sku":"{sku}","quantity":1}],"reason":"chipped","writeOff":true}""",
     };
 }

@@ -1,9 +1,15 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using EcommerceAI.Commerce.Carts;
 using EcommerceAI.Commerce.Catalog;
 using EcommerceAI.Commerce.Customers;
+using EcommerceAI.Commerce.FlashSales;
+using EcommerceAI.Commerce.Fulfilment;
 using EcommerceAI.Commerce.Inventory;
+using EcommerceAI.Commerce.Invoicing;
 using EcommerceAI.Commerce.Orders;
+using EcommerceAI.Commerce.Payments;
+using EcommerceAI.Commerce.Pricing;
 using Shouldly;
 using Xunit;
 
@@ -17,15 +23,31 @@ public sealed class BoundedContextTests
     [Fact]
     public void The_scan_finds_every_context() =>
         BoundedContext.Scan().ShouldBe(
-            [CatalogContext.Context, CustomersContext.Context, InventoryContext.Context, OrdersContext.Context]);
+            [
+                CartsContext.Context, CatalogContext.Context, CustomersContext.Context, FlashSalesContext.Context,
+                FulfilmentContext.Context, InventoryContext.Context, InvoicingContext.Context, OrdersContext.Context,
+                PaymentsContext.Context, PricingContext.Context,
+            ]);
 
     [Fact]
     public void The_events_have_their_stable_names() =>
         BoundedContext.Scan().SelectMany(context => context.EventNames.Keys).Order(StringComparer.Ordinal).ShouldBe(
         [
-            "customer_forgotten", "customer_registered", "ledger_entry_booked", "order_cancelled", "order_placed", "order_returned", "product_created",
-            "product_price_changed", "return_received", "stock_adjusted", "stock_counted", "stock_issued", "stock_received",
-            "stock_returned",
+            "cart_claimed", "cart_created", "cart_given_up", "cart_line_added", "cart_line_changed", "cart_line_removed",
+            "cart_line_restored", "cart_line_saved", "cart_merged", "cart_ordered", "cart_reopened", "checkout_address_given",
+            "checkout_coupons_entered", "checkout_delivery_chosen", "checkout_note_given", "checkout_payment_chosen",
+            "credit_note_issued", "customer_forgotten", "customer_registered", "delivery_option_offered", "delivery_option_withdrawn",
+            "document_numbered", "drop_closed", "drop_reservation_queued", "drop_reservation_released", "drop_scheduled",
+            "drop_units_held", "drop_units_sold", "invoice_issued", "ledger_entry_booked", "list_prices_removed", "list_prices_set",
+            "order_cancelled", "order_confirmed", "order_lines_cancelled", "order_placed", "order_refunded", "order_returned",
+            "order_shipment_dropped", "order_shipment_packed", "order_shipped", "payment_authorised", "payment_capture_failed",
+            "payment_capture_requested", "payment_captured", "payment_declined", "payment_refund_failed", "payment_refund_requested",
+            "payment_refunded", "payment_requested", "payment_void_requested", "payment_voided", "price_list_changed",
+            "price_list_created", "price_list_withdrawn", "product_created", "product_price_changed", "promotion_changed",
+            "promotion_created", "promotion_redeemed", "promotion_redemption_released", "promotion_withdrawn", "return_received",
+            "stock_adjusted", "stock_allocated", "stock_counted", "stock_deallocated", "stock_expected", "stock_held",
+            "stock_hold_extended", "stock_hold_released", "stock_issued", "stock_picked", "stock_received", "stock_returned",
+            "stock_set_aside", "stock_shipped", "stock_terms_set", "tax_table_changed", "tax_table_created", "wish_added", "wish_removed",
         ]);
 
     [Fact]
@@ -34,7 +56,10 @@ public sealed class BoundedContextTests
         string[] keys =
         [
             Product.StreamKey("A-B"), Stock.StreamKey("A-B", "shop-1"), Customer.StreamKey("a-b"), Order.StreamKey("a-b"),
-            BlindReturn.StreamKey("a-b"), LedgerEntry.StreamKey("a-b"),
+            BlindReturn.StreamKey("a-b"), LedgerEntry.StreamKey("a-b"), Cart.StreamKey("a-b"), Checkout.StreamKey("a-b"),
+            WishList.StreamKey("a-b"), Payment.StreamKey("a-b"), DeliveryOption.StreamKey("a-b"), LegalEntity.StreamKey("a-b"),
+            TaxDocument.StreamKey(DocumentKind.Invoice, "a-b"), TaxDocument.StreamKey(DocumentKind.CreditNote, "a-b"),
+            Drop.StreamKey("a-b"), Promotion.StreamKey("a-b"), PriceList.StreamKey("a-b"), RegionTaxes.StreamKey("US-NY"),
         ];
         keys.Select(key => key[..key.IndexOf('-')])
             .ShouldBe(BoundedContext.Scan().SelectMany(context => context.States.Keys), ignoreOrder: true);

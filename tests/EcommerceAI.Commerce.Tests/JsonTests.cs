@@ -61,16 +61,26 @@ public sealed class JsonTests
                 """)).ShouldBeTrue();
     }
 
-    /// <summary>Member by member, because a record compares the lists in it by reference.</summary>
-    private static void ShouldSayTheSame(object actual, object expected)
+    /// <summary>Member by member down to plain values, because a record compares the lists in it by reference.</summary>
+    private static void ShouldSayTheSame(object? actual, object? expected, string path = "")
     {
-        actual.ShouldBeOfType(expected.GetType());
-        foreach (var property in expected.GetType().GetProperties())
+        if (expected is null or string || expected.GetType() is { IsPrimitive: true } or { IsEnum: true } || expected is decimal or DateTimeOffset)
         {
-            var value = property.GetValue(actual);
-            if (property.GetValue(expected) is IEnumerable list and not string)
-                ((IEnumerable)value!).Cast<object>().ShouldBe(list.Cast<object>(), property.Name);
-            else value.ShouldBe(property.GetValue(expected), property.Name);
+            actual.ShouldBe(expected, path);
+            return;
         }
+
+        var there = actual.ShouldNotBeNull(path);
+        if (expected is IEnumerable list)
+        {
+            object?[] expectedItems = [.. list.Cast<object?>()], actualItems = [.. ((IEnumerable)there).Cast<object?>()];
+            actualItems.Length.ShouldBe(expectedItems.Length, path);
+            for (var i = 0; i < expectedItems.Length; i++) ShouldSayTheSame(actualItems[i], expectedItems[i], $"{path}[{i}]");
+            return;
+        }
+
+        there.ShouldBeOfType(expected.GetType(), path);
+        foreach (var property in expected.GetType().GetProperties().Where(property => !property.GetMethod!.IsStatic))
+            ShouldSayTheSame(property.GetValue(there), property.GetValue(expected), $"{path}.{property.Name}");
     }
 }

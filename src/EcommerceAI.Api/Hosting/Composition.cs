@@ -1,6 +1,7 @@
 using System.Reflection;
 using EcommerceAI.Api.Http;
 using EcommerceAI.Api.OpenApi;
+using EcommerceAI.Api.Payments;
 using EcommerceAI.Api.Security;
 using EcommerceAI.EventSourcing.Commands;
 using EcommerceAI.EventSourcing.Integrity;
@@ -37,6 +38,7 @@ internal static class Composition
         AddProjections(services);
         AddFollowers(services);
         services.AddProductSearch();
+        services.AddPayments();
         services.AddHostedService<ReceiptSweep>();
         services.AddSingleton<Forgetting>();
         services.AddHostedService<ForgettingSweep>();

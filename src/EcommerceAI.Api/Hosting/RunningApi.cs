@@ -25,6 +25,12 @@ public sealed class RunningApi : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public string Url => App.Urls.First();
 
+    /// <summary>A token for one hour, for who runs the API in their own process: tests and measurements.</summary>
+    /// <param name="role">The role.</param>
+    /// <param name="customerId">The customer, for a shopper or agent.</param>
+    public string IssueToken(Roles role, string? customerId = null) => App.Services.GetRequiredService<Tokens>().Issue(
+        new Caller(customerId ?? $"in-process-{Caller.Word(role)}", role, customerId, []), DateTimeOffset.UtcNow, TimeSpan.FromHours(1));
+
     /// <summary>Starts everything; what was started is stopped again where a later part fails.</summary>
     /// <param name="args">Configuration, as <c>--key value</c>.</param>
     /// <param name="configure">Last changes to the services, or null.</param>

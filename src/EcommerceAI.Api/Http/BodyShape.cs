@@ -11,6 +11,8 @@ internal sealed class BodyShape(JsonSerializerOptions options, FieldErrors error
 {
     public void Check(JsonElement value, JsonTypeInfo type, string path)
     {
+        // A value that may be null and is not has the contract of what it is then.
+        if (Nullable.GetUnderlyingType(type.Type) is { } given) type = options.GetTypeInfo(given);
         switch (type.Kind)
         {
             case JsonTypeInfoKind.Object:
@@ -20,7 +22,7 @@ internal sealed class BodyShape(JsonSerializerOptions options, FieldErrors error
                 CheckList(value, options.GetTypeInfo(type.ElementType!), path);
                 break;
             default:
-                CheckScalar(value, Nullable.GetUnderlyingType(type.Type) ?? type.Type, path);
+                CheckScalar(value, type.Type, path);
                 break;
         }
     }
@@ -81,9 +83,27 @@ internal sealed class BodyShape(JsonSerializerOptions options, FieldErrors error
     {
         if (type == typeof(string)) CheckText(value, path);
         else if (type == typeof(int)) CheckNumber(value, value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _), "a whole number of at most 2147483647", path);
+        else if (type == typeof(long)) CheckNumber(value, value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _), "a whole number", path);
+        else if (type == typeof(DateTimeOffset)) CheckMoment(value, path);
+        else if (type.IsEnum) CheckWord(value, type, path);
         else if (type == typeof(decimal)) CheckNumber(value, value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out _), "a number", path);
         else if (type == typeof(bool)) CheckNumber(value, value.ValueKind is JsonValueKind.True or JsonValueKind.False, "true or false", path);
         else throw new NotSupportedException($"{path}: a body has no fields of type {type.Name} yet; say here how one is checked.");
+    }
+
+    /// <summary>A moment says how far it is from UTC: without that, it would be read by the clock of the server's own place.</summary>
+    private void CheckMoment(JsonElement value, string path)
+    {
+        var text = value.ValueKind == JsonValueKind.String && TryRead(() => value.GetString()!, out var read) ? read : "";
+        var hasOffset = text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] == ':');
+        if (!hasOffset || !value.TryGetDateTimeOffset(out _)) WrongType(value, "a moment with its offset, such as 2024-06-01T00:00:00Z", path);
+    }
+
+    private void CheckWord(JsonElement value, Type type, string path)
+    {
+        var words = Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName).ToArray();
+        if (value.ValueKind != JsonValueKind.String || !TryRead(() => value.GetString()!, out var word) || !words.Contains(word))
+            WrongType(value, $"one of {string.Join(", ", words)}", path);
     }
 
     private void CheckNumber(JsonElement value, bool fits, string expected, string path)

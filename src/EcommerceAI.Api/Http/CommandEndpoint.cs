@@ -15,6 +15,14 @@ namespace EcommerceAI.Api.Http;
 /// </param>
 internal sealed record CommandPlan(IReadOnlyList<Rejection> Rejections, Func<CommandSession, long?, Task<CommandDecision>> Decide);
 
+/// <summary>What is added to a plan.</summary>
+internal static class CommandPlans
+{
+    /// <summary>The plan, refused where something more stands against it.</summary>
+    public static CommandPlan Unless(this CommandPlan plan, IReadOnlyList<Rejection> rejections) =>
+        rejections.Count == 0 ? plan : plan with { Rejections = [.. plan.Rejections, .. rejections] };
+}
+
 /// <summary>Carries out commands that come over HTTP and words what became of them.</summary>
 internal sealed class CommandEndpoint(CommandHandler handler)
 {
@@ -24,12 +32,15 @@ internal sealed class CommandEndpoint(CommandHandler handler)
     /// <param name="request">The request.</param>
     /// <param name="plan">Makes the command of the body.</param>
     /// <param name="location">Path of what was made.</param>
+    /// <param name="then">What goes on once it is durable, and what it makes of the reply; the receipt keeps the reply before it. Null for nothing.</param>
     public async Task<Results<CommandCreated<TReply>, Refused>> CreateAsync<TBody, TReply>(
-        CommandRequest<TBody> request, Func<TBody, CommandPlan> plan, Func<TReply, string> location)
+        CommandRequest<TBody> request, Func<TBody, CommandPlan> plan, Func<TReply, string> location, Func<TReply, Task<TReply>>? then = null)
         where TBody : class
     {
         var (accepted, refused) = await RunAsync<TBody, TReply>(request, plan);
-        return accepted is null ? refused! : new CommandCreated<TReply>(accepted, location(accepted.Body));
+        if (accepted is null) return refused!;
+        if (then is not null) accepted = accepted with { Body = await then(accepted.Body) };
+        return new CommandCreated<TReply>(accepted, location(accepted.Body));
     }
 
     /// <summary>A command that changes something.</summary>

@@ -65,6 +65,7 @@ public static class StrictJson
             AllowDuplicateProperties = false,
             MaxDepth = MaxDepth,
         };
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }

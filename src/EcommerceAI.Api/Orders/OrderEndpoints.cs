@@ -1,3 +1,4 @@
+using EcommerceAI.Api.Carts;
 using EcommerceAI.Api.Http;
 using EcommerceAI.Api.Security;
 using EcommerceAI.Commerce;
@@ -15,9 +16,11 @@ internal sealed class OrderEndpoints : IEndpoints
         orders.MapPost("", PlaceAsync).Allow(Roles.Everybody).WithName("PlaceOrder")
             .WithSummary("Places an order at the catalogue's prices and takes its goods from stock, all of it or nothing.");
         orders.MapPost("/{id}/cancellation", CancelAsync).AllowOwner(Roles.Staff, OrderOwnership.Of).WithName("CancelOrder")
-            .WithSummary("Calls a whole order off and puts its goods back into stock.");
+            .WithSummary("Calls a whole order off: its goods are free again, its money is let go or given back.");
         orders.MapPost("/{id}/returns", ReturnAsync).Allow(Roles.Staff).WithName("ReturnGoods")
-            .WithSummary("Takes goods of an order back into stock and gives back what was paid for them.");
+            .WithSummary("Takes goods of an order back, into stock or written off, and gives back what was paid for them.");
+        api.MapPost("/carts/{id}/order", OrderCartAsync).WithTags("Checkout").AllowOwner(Roles.Staff, CartOwnership.Of).WithName("OrderCart")
+            .WithSummary("Places the order of a cart: prices it, allocates its goods and has its payment authorised.");
     }
 
     private static Task<Results<CommandCreated<OrderTaken>, Refused>> PlaceAsync(
@@ -28,33 +31,26 @@ internal sealed class OrderEndpoints : IEndpoints
             taken => $"/v1/orders/{taken.OrderId}");
 
     private static Task<Results<CommandDone<OrderCalledOff>, Refused>> CancelAsync(
-        string id, CommandRequest<Cancellation> request, CommandEndpoint commands) =>
+        string id, CommandRequest<Cancellation> request, CommandEndpoint commands, OrderChangesPlan changes) =>
         commands.ChangeAsync<Cancellation, OrderCalledOff>(
-            request, body => PlanFor<OrderCancelled>(new CancelOrder(id, body.Reason), _ => new OrderCalledOff(id)));
+            request, body => changes.For(new CancelOrder(id, body.Reason), (_, _) => new OrderCalledOff(id)));
 
     private static Task<Results<CommandCreated<ReturnTaken>, Refused>> ReturnAsync(
-        string id, CommandRequest<NewReturn> request, CommandEndpoint commands) =>
+        string id, CommandRequest<NewReturn> request, CommandEndpoint commands, OrderChangesPlan changes) =>
         commands.CreateAsync<NewReturn, ReturnTaken>(
             request,
-            body => PlanFor<OrderReturned>(
-                new ReturnOrder(
-                    id, Guid.CreateVersion7().ToString(), [.. body.Lines.Select(line => new ReturnOrderLine(line.Sku, line.Quantity))], body.Reason),
-                returned => new ReturnTaken(id, returned.ReturnId, returned.Lines, returned.Refund)),
+            body => changes.For(
+                new ReturnOrder(id, Guid.CreateVersion7().ToString(), body.Lines.ToUnits(), body.Reason, body.WriteOff),
+                (@event, _) => @event is OrderReturned returned
+                    ? new ReturnTaken(id, returned.ReturnId, returned.Lines, returned.Refund)
+                    : throw new InvalidOperationException("A return decides on a return.")),
             _ => $"/v1/orders/{id}");
 
-    /// <summary>A command on an order that was placed: what it decides moves stock in the same append.</summary>
-    private static CommandPlan PlanFor<TEvent>(OrderCommand command, Func<TEvent, object> reply)
-        where TEvent : OrderEvent
+    private static Task<Results<CommandCreated<CartOrderTaken>, Refused>> OrderCartAsync(
+        string id, CommandRequest<CartOrder> request, CommandEndpoint commands, CheckoutPlacement placement)
     {
-        if (!IdFormat.IsWellFormed(command.OrderId))
-            return Missing.Plan("unknown_order", $"There is no order {command.OrderId}.");
-        return new(OrderDecider.Validate(command), async (session, expected) =>
-        {
-            var order = await session.LoadAsync(Order.StreamKey(command.OrderId), Order.Initial, Order.Evolve, expected);
-            var decision = OrderDecider.Decide(order, command);
-            return decision.Events is [TEvent @event]
-                ? await StockMovement.SettleAsync(session, order, @event, sku => null, () => reply(@event))
-                : decision.Rejections.ToRefusal();
-        });
+        var placed = new PlacedOrder();
+        return commands.CreateAsync<CartOrder, CartOrderTaken>(
+            request, body => placement.Plan(id, body, placed), taken => $"/v1/orders/{taken.OrderId}", taken => placement.AwaitPaymentAsync(taken, placed));
     }
 }

@@ -36,7 +36,7 @@ public sealed record AdjustStock(string Sku, string Location, int Quantity, stri
 /// <param name="Quantity">Units on hand, 0 or more.</param>
 public sealed record CountStock(string Sku, string Location, int Quantity) : StockCommand(Sku, Location);
 
-/// <summary>Lets goods leave with an order.</summary>
+/// <summary>Lets goods leave at once with an order that nothing was promised to before, as over a counter.</summary>
 /// <param name="Sku">Stock keeping unit.</param>
 /// <param name="Location">Where.</param>
 /// <param name="Quantity">Units, 1 to 1,000,000.</param>

@@ -16,7 +16,9 @@ public sealed record StockCounted(string Sku, string Location, int Quantity) : S
 /// <param name="Location">Where.</param>
 /// <param name="Quantity">Units, 1 or more.</param>
 /// <param name="Reference">Delivery note or purchase order, or null.</param>
-public sealed record StockReceived(string Sku, string Location, int Quantity, string? Reference = null) : StockEvent(Sku, Location);
+/// <param name="OfExpected">How many of the units were expected under that reference, 0 or more.</param>
+public sealed record StockReceived(string Sku, string Location, int Quantity, string? Reference = null, int OfExpected = 0)
+    : StockEvent(Sku, Location);
 
 /// <summary>Stock was corrected by a difference. Event <c>stock_adjusted</c>.</summary>
 /// <param name="Sku">Stock keeping unit.</param>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace EcommerceAI.Commerce.Orders;
 
 /// <summary>A line of goods on an order or a return.</summary>
@@ -26,9 +28,11 @@ public abstract record OrderEvent : DomainEvent;
 /// <param name="Lines">Goods; a SKU may stand on several lines.</param>
 /// <param name="Charges">Charges and discounts.</param>
 /// <param name="Total">Sum of the amounts of lines and charges.</param>
+/// <param name="Terms">What an order out of a checkout is bound to; null, and then not written, for every other order.</param>
 public sealed record OrderPlaced(
     string OrderId, string? CustomerId, string Country, string Location, IReadOnlyList<OrderLine> Lines,
-    IReadOnlyList<OrderCharge> Charges, Money Total) : OrderEvent;
+    IReadOnlyList<OrderCharge> Charges, Money Total,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] OrderTerms? Terms = null) : OrderEvent;
 
 /// <summary>The whole order was called off and its goods went back to stock. Event <c>order_cancelled</c>.</summary>
 /// <param name="OrderId">The order's id.</param>
@@ -38,8 +42,12 @@ public sealed record OrderCancelled(string OrderId, string? Reason) : OrderEvent
 /// <summary>Goods of this order came back. Event <c>order_returned</c>.</summary>
 /// <param name="OrderId">The order's id.</param>
 /// <param name="ReturnId">The return's own id, unique over all orders.</param>
-/// <param name="Lines">What came back, priced as it was sold; quantities and amounts are positive.</param>
-/// <param name="Refund">Sum of the lines' amounts, positive.</param>
+/// <param name="Lines">What came back, priced as it was paid; quantities and amounts are positive.</param>
+/// <param name="Refund">What is credited for it, positive: the sum of the lines' amounts, or less where less is left of what was paid.</param>
 /// <param name="Reason">Why, or null.</param>
-public sealed record OrderReturned(string OrderId, string ReturnId, IReadOnlyList<OrderLine> Lines, Money Refund, string? Reason)
-    : OrderEvent;
+/// <param name="WrittenOff">Whether the goods are not fit for sale and stay out of the stock.</param>
+/// <param name="ExchangeOrderId">The order that the goods were exchanged into, or null.</param>
+/// <param name="Carried">How much of the refund pays for that order instead of flowing back, in minor units.</param>
+public sealed record OrderReturned(
+    string OrderId, string ReturnId, IReadOnlyList<OrderLine> Lines, Money Refund, string? Reason, bool WrittenOff = false,
+    string? ExchangeOrderId = null, long Carried = 0) : OrderEvent;

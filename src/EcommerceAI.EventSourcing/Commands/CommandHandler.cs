@@ -40,6 +40,17 @@ public sealed class CommandHandler(EventStore store, Receipts receipts, IEnumera
         }
     }
 
+    /// <summary>A stream's state as it is known here, read from the log where it is not: another node may have moved it since.</summary>
+    /// <typeparam name="TState">The state.</typeparam>
+    /// <param name="streamId">The stream's key.</param>
+    /// <param name="initial">The state before the first event.</param>
+    /// <param name="evolve">Pure fold of one event record into the state.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<TState> PeekAsync<TState>(
+        string streamId, TState initial, Func<TState, object, TState> evolve, CancellationToken cancellation = default)
+        where TState : notnull =>
+        (_cache.TryGet<TState>(streamId, out var known) ? known : await _cache.LoadAsync(streamId, initial, evolve, cancellation)).State;
+
     /// <inheritdoc/>
     public void Dispose()
     {
