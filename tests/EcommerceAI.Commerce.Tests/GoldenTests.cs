@@ -58,7 +58,7 @@ public sealed class GoldenTests
         ["stock_set_aside"] = [new StockSetAside("85123A", "warehouse", "shop-1", 5, -1)],
         ["stock_expected"] = [new StockExpected("85123A", "warehouse", "PO-9", 20, 8, new DateOnly(2026, 12, 1))],
         ["drop_scheduled"] = [new DropScheduled("black-friday", "85123A", "warehouse", 500, At, At.AddHours(1), 2, 600, 5000)],
-        ["drop_units_held"] = [new DropUnitsHeld("black-friday", "r-1", "17850", 2, 7, At.AddMinutes(10))],
+        ["drop_units_held"] = [new DropUnitsHeld("black-friday", "r-1", "17850", 2, 7, At.AddMinutes(10), true)],
         ["drop_reservation_queued"] = [new DropReservationQueued("black-friday", "r-2", "17851", 1, 8)],
         ["drop_reservation_released"] = [new DropReservationReleased("black-friday", "r-1", "17850", 2, true, "expired")],
         ["drop_units_sold"] = [new DropUnitsSold("black-friday", "r-1", "17850", 2, "536365")],

@@ -173,7 +173,7 @@ public static class DropDecider
             if (at >= plan.EndsAt) Happened(Release(after, next, "drop ended"));
             else if (after.Free >= next.Quantity)
                 Happened(new DropUnitsHeld(
-                    plan.DropId, next.ReservationId, next.CustomerId, next.Quantity, next.Ticket, at.AddSeconds(plan.HoldSeconds)));
+                    plan.DropId, next.ReservationId, next.CustomerId, next.Quantity, next.Ticket, at.AddSeconds(plan.HoldSeconds), WasQueued: true));
             else break;
         }
 
