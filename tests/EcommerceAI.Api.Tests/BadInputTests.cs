@@ -84,9 +84,28 @@ public sealed class BadInputTests(ApiFixture api) : IClassFixture<ApiFixture>
         var customer = (string)(await Client.PostAsync("/v1/customers", new { country = "Norway" })).Json["customerId"]!;
         var order = (string)(await Client.OrderAsync(sku, 2)).ShouldBe(HttpStatusCode.Created).Json["orderId"]!;
         var body = CommandSamples.Bodies[operation].Replace("{sku}", sku, StringComparison.Ordinal)
-            .Replace("{customer}", customer, StringComparison.Ordinal).Replace("{new}", ApiClient.NewSku(), StringComparison.Ordinal);
-        var filled = path.Replace("{sku}", sku, StringComparison.Ordinal).Replace("{id}", path.StartsWith("/v1/customers/", StringComparison.Ordinal) ? customer : order, StringComparison.Ordinal);
+            .Replace("{customer}", customer, StringComparison.Ordinal).Replace("{new}", ApiClient.NewSku(), StringComparison.Ordinal)
+            .Replace("{slug}", sku.ToLowerInvariant() + "-new", StringComparison.Ordinal)
+            .Replace("{soon}", $"{DateTimeOffset.UtcNow.AddHours(1):O}", StringComparison.Ordinal);
+        var id = path.StartsWith("/v1/customers/", StringComparison.Ordinal) ? customer
+            : path.StartsWith("/v1/flash-sales/", StringComparison.Ordinal) ? await PrepareDropAsync(sku) : order;
+        if (path.Contains("/allocations/{orderId}", StringComparison.Ordinal))
+            (await Client.PostAsync($"/v1/stock/{sku}/allocations", new { location = "warehouse", orderId = "order-9", quantity = 2 })).ShouldBe(HttpStatusCode.OK);
+        var filled = path.Replace("{sku}", sku, StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal)
+            .Replace("{orderId}", "order-9", StringComparison.Ordinal).Replace("{holdId}", "cart-9", StringComparison.Ordinal)
+            .Replace("{reservationId}", "r-9", StringComparison.Ordinal);
         return new Target(method, path, filled, body, document, schema);
+    }
+
+    /// <summary>A drop that has begun, with a reservation.</summary>
+    private async Task<string> PrepareDropAsync(string sku)
+    {
+        var dropId = sku.ToLowerInvariant();
+        var (startsAt, endsAt) = (DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddHours(1));
+        (await Client.PostAsync("/v1/flash-sales", new { dropId, sku, location = "warehouse", quantity = 5, startsAt, endsAt, limitPerCustomer = 1 }))
+            .ShouldBe(HttpStatusCode.Created);
+        (await Client.PostAsync($"/v1/flash-sales/{dropId}/reservations", new { reservationId = "r-9", customerId = "c-9" })).ShouldBe(HttpStatusCode.Created);
+        return dropId;
     }
 
     private async Task<Dictionary<string, (JsonNode Document, string Path, HttpMethod Method, JsonNode Schema)>> ReadCommandsAsync()
