@@ -47,7 +47,7 @@ public sealed class FlashSaleTests(ApiFixture api) : IClassFixture<ApiFixture>
     {
         var (sku, _) = await Client.CreateStockedProductAsync(3);
         var now = DateTimeOffset.UtcNow;
-        await ScheduleAsync("short", sku, 1, ends: now.AddSeconds(4), holdSeconds: 1, queueLimit: 5);
+        await ScheduleAsync("short", sku, 1, ends: now.AddSeconds(10), holdSeconds: 3, queueLimit: 5);
         ((string?)(await ReserveAsync("short", "r1", "ada", wait: true)).ShouldBe(HttpStatusCode.Created).Json["status"]).ShouldBe("held");
         ((string?)(await ReserveAsync("short", "r2", "bob", wait: true)).ShouldBe(HttpStatusCode.Created).Json["status"]).ShouldBe("queued");
 

@@ -8,7 +8,7 @@ public sealed class PromiseTests(ApiFixture api) : IClassFixture<ApiFixture>
     public async Task A_hold_runs_out_by_its_durable_timer()
     {
         var (sku, _) = await Client.CreateStockedProductAsync(5);
-        var held = (await HoldAsync(sku, "cart-1", 3, DateTimeOffset.UtcNow.AddSeconds(1))).ShouldBe(HttpStatusCode.OK);
+        var held = (await HoldAsync(sku, "cart-1", 3, DateTimeOffset.UtcNow.AddSeconds(4))).ShouldBe(HttpStatusCode.OK);
         ((long?)held.Json["held"], (long?)held.Json["available"]).ShouldBe((3, 2));
         await UntilAvailableAsync(sku, 5);
         (await api.QueryAsync<string>($"select data ->> 'reason' from events.mt_events where type = 'stock_hold_released' and data ->> 'sku' = '{sku}'"))
@@ -20,7 +20,7 @@ public sealed class PromiseTests(ApiFixture api) : IClassFixture<ApiFixture>
     public async Task A_hold_that_fell_due_while_nothing_ran_runs_out_at_the_next_start()
     {
         var (sku, _) = await Client.CreateStockedProductAsync(5);
-        (await HoldAsync(sku, "cart-1", 3, DateTimeOffset.UtcNow.AddSeconds(2))).ShouldBe(HttpStatusCode.OK);
+        (await HoldAsync(sku, "cart-1", 3, DateTimeOffset.UtcNow.AddSeconds(5))).ShouldBe(HttpStatusCode.OK);
         await Eventually.TrueAsync("its timer", async () => await TimersAsync(sku) == 1);
         await api.StopAsync();
         await Eventually.TrueAsync("due", () => api.QueryAsync<bool>($"select due <= clock_timestamp() from bookkeeping.timers where key like 'hold-{sku}@%'"));
