@@ -10,9 +10,8 @@ public sealed class PromiseTests(ApiFixture api) : IClassFixture<ApiFixture>
         var (sku, _) = await Client.CreateStockedProductAsync(5);
         var held = (await HoldAsync(sku, "cart-1", 3, DateTimeOffset.UtcNow.AddSeconds(4))).ShouldBe(HttpStatusCode.OK);
         ((long?)held.Json["held"], (long?)held.Json["available"]).ShouldBe((3, 2));
+        await UntilExpiredAsync(sku);
         await UntilAvailableAsync(sku, 5);
-        (await api.QueryAsync<string>($"select data ->> 'reason' from events.mt_events where type = 'stock_hold_released' and data ->> 'sku' = '{sku}'"))
-            .ShouldBe("expired");
         await Eventually.TrueAsync("no timer", async () => await TimersAsync(sku) == 0);
     }
 
@@ -25,6 +24,7 @@ public sealed class PromiseTests(ApiFixture api) : IClassFixture<ApiFixture>
         await api.StopAsync();
         await Eventually.TrueAsync("due", () => api.QueryAsync<bool>($"select due <= clock_timestamp() from bookkeeping.timers where key like 'hold-{sku}@%'"));
         await api.StartAsync();
+        await UntilExpiredAsync(sku);
         await UntilAvailableAsync(sku, 5);
     }
 
@@ -75,6 +75,10 @@ public sealed class PromiseTests(ApiFixture api) : IClassFixture<ApiFixture>
 
     private Task<Reply> HoldAsync(string sku, string holdId, int quantity, DateTimeOffset expiresAt) =>
         Client.PostAsync($"/v1/stock/{sku}/holds", new { location = "warehouse", holdId, quantity, expiresAt });
+
+    /// <summary>The log says so: the read model alone might be one that has not heard of the hold yet.</summary>
+    private Task UntilExpiredAsync(string sku) => Eventually.TrueAsync("the release", async () => await api.QueryAsync<long>(
+        $"select count(*) from events.mt_events where type = 'stock_hold_released' and data ->> 'reason' = 'expired' and data ->> 'sku' = '{sku}'") == 1);
 
     private Task UntilAvailableAsync(string sku, long units) => Eventually.TrueAsync(
         $"{units} available", async () => (long?)(await Client.GetAsync($"/v1/stock/{sku}")).Json["available"] == units);
