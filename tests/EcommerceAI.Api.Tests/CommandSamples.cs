@@ -22,7 +22,7 @@ internal static class CommandSamples
         ["ExpectStock"] = """{"location":"warehouse","reference":"PO-9","quantity":5,"expectedOn":"2099-01-01"}""",
         ["ScheduleDrop"] = """{"dropId":"{slug}","sku":"{sku}","location":"warehouse","quantity":1,"startsAt":"2099-01-01T00:00:00Z","endsAt":"2099-01-02T00:00:00Z","limitPerCustomer":1,"holdSeconds":60,"queueLimit":5}""",
         ["ReserveUnits"] = """{"reservationId":"r-7","customerId":"c-7","quantity":1,"wait":true}""",
-        ["GiveBackUnits"] = """{}""",
+        ["GiveBackUnits"] = """{"reason":"changed mind"}""",
         ["BuyUnits"] = """{"orderId":"order-7"}""",
         ["RegisterCustomer"] = """{"country":"Norway","name":"Kari","email":"kari@example.org","address":"Storgata 1\n0155 Oslo"}""",
         ["ForgetCustomer"] = """{"reference":"DSR-7"}""",
