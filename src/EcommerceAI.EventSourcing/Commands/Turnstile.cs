@@ -12,7 +12,7 @@ internal sealed class Turnstile
     [ThreadStatic]
     private static int _depth;
 
-    private readonly object _lock = new();
+    private readonly Lock _lock = new();
     private readonly Queue<Waiter> _waiting = new();
     private bool _taken;
 
@@ -43,12 +43,12 @@ internal sealed class Turnstile
     {
         var next = Next();
         if (next is null) return;
-        if (_depth >= Deepest)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(static waiter => waiter.Go(), next, preferLocal: true);
-            return;
-        }
+        if (_depth < Deepest) RunHere(next);
+        else ThreadPool.UnsafeQueueUserWorkItem(static waiter => waiter.Go(), next, preferLocal: true);
+    }
 
+    private static void RunHere(Waiter next)
+    {
         _depth++;
         try
         {
