@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using EcommerceAI.Api.Security;
 
 namespace EcommerceAI.Api.Tests;
@@ -7,8 +8,10 @@ namespace EcommerceAI.Api.Tests;
 /// Every endpoint of the OpenAPI document, asked in every role. What the document says of an endpoint (<c>x-roles</c>) must be what the
 /// host does, and an endpoint that says nothing fails.
 /// </summary>
-public sealed class AccessTests(ApiFixture api) : IClassFixture<ApiFixture>
+public sealed partial class AccessTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
+    private const string Reservation = "r-1";
+
     private static readonly Roles[] Callers = [Roles.Anonymous, Roles.Shopper, Roles.Associate, Roles.Operator, Roles.Agent];
 
     [Fact]
@@ -20,7 +23,7 @@ public sealed class AccessTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Fact]
     public async Task Every_endpoint_lets_in_the_roles_of_its_rule_and_nobody_else_also_not_to_what_is_somebody_elses()
     {
-        var theirs = await OrderOfAsync("kari");
+        var theirs = await BelongingsOfAsync("kari");
         foreach (var (route, operation) in await ReadAsync())
         {
             var allowed = operation["x-roles"]!.AsArray().Select(role => (string)role!).ToList();
@@ -38,7 +41,7 @@ public sealed class AccessTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Fact]
     public async Task A_shopper_and_their_agent_reach_what_is_their_own()
     {
-        var mine = await OrderOfAsync("ola");
+        var mine = await BelongingsOfAsync("ola");
         foreach (var role in new[] { Roles.Shopper, Roles.Agent })
         {
             foreach (var (route, operation) in (await ReadAsync()).Where(item => item.Operation["x-roles"]!.AsArray().Any(role => (string?)role == "owner")))
@@ -73,25 +76,42 @@ public sealed class AccessTests(ApiFixture api) : IClassFixture<ApiFixture>
             .ShouldBe("""{"role": "operator", "principal": "test-Operator"}""");
     }
 
-    private async Task<(string Customer, string Order)> OrderOfAsync(string name)
+    /// <summary>What a customer has: an order, a cart, a reservation.</summary>
+    private async Task<Belongings> BelongingsOfAsync(string name)
     {
         var (sku, _) = await api.Client.CreateStockedProductAsync(100);
         var customer = await RegisterAsync(name);
         var order = await api.Client.PostAsync("/v1/orders", new { country = "Norway", customerId = customer, lines = new[] { new { sku, quantity = 1 } } });
-        return (customer, (string)order.ShouldBe(HttpStatusCode.Created).Json["orderId"]!);
+        var cart = await api.Client.PostAsync("/v1/carts", new { currency = "GBP", customerId = customer });
+        var dropId = $"drop-{name}";
+        var (startsAt, endsAt) = (DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddHours(1));
+        (await api.Client.PostAsync("/v1/flash-sales", new { dropId, sku, location = "warehouse", quantity = 5, startsAt, endsAt, limitPerCustomer = 1 })).ShouldBe(HttpStatusCode.Created);
+        (await api.Client.PostAsync($"/v1/flash-sales/{dropId}/reservations", new { reservationId = Reservation, customerId = customer })).ShouldBe(HttpStatusCode.Created);
+        return new Belongings(
+            customer, (string)order.ShouldBe(HttpStatusCode.Created).Json["orderId"]!, (string)cart.ShouldBe(HttpStatusCode.Created).Json["cartId"]!, dropId);
     }
 
     private async Task<string> RegisterAsync(string name) =>
         (string)(await api.Client.PostAsync("/v1/customers", new { country = "Norway", name })).ShouldBe(HttpStatusCode.Created).Json["customerId"]!;
 
     /// <summary>Bodies are left empty: who is let in learns that, so nothing is changed.</summary>
-    private static async Task<HttpStatusCode> AskAsync(ApiClient client, string route, (string Customer, string Order) ids)
+    private static async Task<HttpStatusCode> AskAsync(ApiClient client, string route, Belongings theirs)
     {
         var (method, path) = (route[..route.IndexOf(' ', StringComparison.Ordinal)], route[(route.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
-        path = path.Replace("{id}", path.StartsWith("/v1/customers", StringComparison.Ordinal) ? ids.Customer : ids.Order, StringComparison.Ordinal);
-        path = path.Replace("{sku}", "NONE-1", StringComparison.Ordinal).Replace("{location}", "nowhere", StringComparison.Ordinal);
+        var id = path.StartsWith("/v1/customers", StringComparison.Ordinal) ? theirs.Customer
+            : path.StartsWith("/v1/orders", StringComparison.Ordinal) ? theirs.Order
+            : path.StartsWith("/v1/carts", StringComparison.Ordinal) ? theirs.Cart : theirs.Drop;
+        path = path.Replace("{id}", id, StringComparison.Ordinal).Replace("{reservationId}", Reservation, StringComparison.Ordinal)
+            .Replace("{sku}", "NONE-1", StringComparison.Ordinal).Replace("{location}", "nowhere", StringComparison.Ordinal)
+            .Replace("{region}", "XX", StringComparison.Ordinal);
+        path = Placeholder().Replace(path, "none-1");
         return (await client.SendAsync(new HttpMethod(method), path, method == "GET" ? null : ApiClient.Json("[]"))).Status;
     }
 
     private async Task<List<(string Route, JsonNode Operation)>> ReadAsync() => await OpenApiRoutes.ReadAsync(api.Client);
+
+    [GeneratedRegex(@"\{\w+\}", RegexOptions.NonBacktracking)]
+    private static partial Regex Placeholder();
+
+    private sealed record Belongings(string Customer, string Order, string Cart, string Drop);
 }

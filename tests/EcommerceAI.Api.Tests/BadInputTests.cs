@@ -86,14 +86,20 @@ public sealed class BadInputTests(ApiFixture api) : IClassFixture<ApiFixture>
         var order = (string)(await Client.OrderAsync(sku, 2)).ShouldBe(HttpStatusCode.Created).Json["orderId"]!;
         var body = CommandSamples.Bodies[operation].Replace("{sku}", sku, StringComparison.Ordinal)
             .Replace("{customer}", customer, StringComparison.Ordinal).Replace("{new}", ApiClient.NewSku(), StringComparison.Ordinal)
-            .Replace("{id}", ApiClient.NewSku(), StringComparison.Ordinal);
+            .Replace("{id}", ApiClient.NewSku(), StringComparison.Ordinal)
+            .Replace("{slug}", sku.ToLowerInvariant() + "-new", StringComparison.Ordinal)
+            .Replace("{soon}", $"{DateTimeOffset.UtcNow.AddHours(1):O}", StringComparison.Ordinal);
         if (body.Contains("{guest}", StringComparison.Ordinal)) body = body.Replace("{guest}", await Client.FillCartAsync(sku, 1), StringComparison.Ordinal);
         var id = path.StartsWith("/v1/customers/", StringComparison.Ordinal) ? customer
+            : path.StartsWith("/v1/flash-sales/", StringComparison.Ordinal) ? await PrepareDropAsync(sku)
             : path.StartsWith("/v1/carts/", StringComparison.Ordinal) ? await CartAsync(sku, path)
             : operation is "PackShipment" or "ChangeOrder" or "RefundOrder" ? await ConfirmedAsync(sku, ships: operation == "RefundOrder")
             : order;
+        if (path.Contains("/allocations/{orderId}", StringComparison.Ordinal))
+            (await Client.PostAsync($"/v1/stock/{sku}/allocations", new { location = "warehouse", orderId = "order-9", quantity = 2 })).ShouldBe(HttpStatusCode.OK);
         var filled = path.Replace("{sku}", sku, StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal)
-            .Replace("{option}", "express", StringComparison.Ordinal);
+            .Replace("{option}", "express", StringComparison.Ordinal).Replace("{orderId}", "order-9", StringComparison.Ordinal)
+            .Replace("{holdId}", "cart-9", StringComparison.Ordinal).Replace("{reservationId}", "r-9", StringComparison.Ordinal);
         return new Target(method, path, await WithPricingAsync(filled), body, document, schema);
     }
 
@@ -123,6 +129,17 @@ public sealed class BadInputTests(ApiFixture api) : IClassFixture<ApiFixture>
         var id = (string)(await Client.OrderCartAsync(await Client.ReadyCartAsync(sku, 2))).ShouldBe(HttpStatusCode.Created).Json["orderId"]!;
         if (ships) (await Client.PostAsync($"/v1/orders/{id}/shipments", new { })).ShouldBe(HttpStatusCode.Created);
         return id;
+    }
+
+    /// <summary>A drop that has begun, with a reservation.</summary>
+    private async Task<string> PrepareDropAsync(string sku)
+    {
+        var dropId = sku.ToLowerInvariant();
+        var (startsAt, endsAt) = (DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddHours(1));
+        (await Client.PostAsync("/v1/flash-sales", new { dropId, sku, location = "warehouse", quantity = 5, startsAt, endsAt, limitPerCustomer = 1 }))
+            .ShouldBe(HttpStatusCode.Created);
+        (await Client.PostAsync($"/v1/flash-sales/{dropId}/reservations", new { reservationId = "r-9", customerId = "c-9" })).ShouldBe(HttpStatusCode.Created);
+        return dropId;
     }
 
     private async Task<Dictionary<string, (JsonNode Document, string Path, HttpMethod Method, JsonNode Schema)>> ReadCommandsAsync()

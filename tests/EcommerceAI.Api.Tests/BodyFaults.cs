@@ -25,7 +25,7 @@ internal static class BodyFaults
             var leaf = At(JsonNode.Parse(sample)!, path);
             var name = string.Join('.', path);
             yield return ($"{name} is an object", With(sample, path, "{\"a\":1}"));
-            yield return ($"{name} is true", With(sample, path, "true"));
+            if (leaf.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False)) yield return ($"{name} is true", With(sample, path, "true"));
             if (IsRequired(document, schema, path))
             {
                 yield return ($"{name} is null", With(sample, path, "null"));

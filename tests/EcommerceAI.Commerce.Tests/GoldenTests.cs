@@ -89,7 +89,7 @@ public sealed class GoldenTests
             new OrderPlaced("536365", "17850", "France", "warehouse", Lines, Charges, new Money(3330, "GBP"), Terms),
         ],
         ["drop_scheduled"] = [new DropScheduled("black-friday", "85123A", "warehouse", 500, At, At.AddHours(1), 2, 600, 5000)],
-        ["drop_units_held"] = [new DropUnitsHeld("black-friday", "r-1", "17850", 2, 7, At.AddMinutes(10))],
+        ["drop_units_held"] = [new DropUnitsHeld("black-friday", "r-1", "17850", 2, 7, At.AddMinutes(10), true)],
         ["drop_reservation_queued"] = [new DropReservationQueued("black-friday", "r-2", "17851", 1, 8)],
         ["drop_reservation_released"] = [new DropReservationReleased("black-friday", "r-1", "17850", 2, true, "expired")],
         ["drop_units_sold"] = [new DropUnitsSold("black-friday", "r-1", "17850", 2, "536365")],

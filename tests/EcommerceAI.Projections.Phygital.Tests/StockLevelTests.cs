@@ -38,7 +38,8 @@ public sealed class StockLevelTests(PostgresFixture postgres, ITestOutputHelper 
             var stock = stream.Aggregate(CommerceStock.Initial, (state, item) => CommerceStock.Evolve(state, item.Moved));
             var counts = stream.Where(item => item.Moved is StockCounted).Select(item => (DateTimeOffset?)item.At).ToArray();
             (await queries.FindAsync(stock.Sku!, stock.Location!)).Value.ShouldBe(new StockLevel(
-                stock.Sku!, stock.Location!, stock.OnHand, stream.Last().At, counts.LastOrDefault(), stream.Count()));
+                stock.Sku!, stock.Location!, stock.OnHand, stream.Last().At, counts.LastOrDefault(), stream.Count(),
+                stock.Held, stock.Allocated, stock.Backordered, stock.Incoming, stock.SetAside, stock.Terms.SafetyStock));
         }
     }
 
@@ -139,8 +140,16 @@ public sealed class StockLevelTests(PostgresFixture postgres, ITestOutputHelper 
     private static StockEvent Move(Random random)
     {
         var (sku, location, units) = ($"SKU-{random.Next(30)}", $"shop-{random.Next(1, 4)}", random.Next(1, 50));
-        return random.Next(5) switch
+        var (hold, order) = ($"h{random.Next(20)}", $"o{random.Next(20)}");
+        return random.Next(12) switch
         {
+            5 => new StockHeld(sku, location, hold, units, Start, Start, "web", 1),
+            6 => new StockHoldReleased(sku, location, hold, units, "expired", "web", 1),
+            7 => new StockAllocated(sku, location, order, units, hold, units, "web", 2, 2, 1),
+            8 => new StockDeallocated(sku, location, order, units, "declined", "web", 1, 1),
+            9 => new StockShipped(sku, location, order, units, "s1", 1),
+            10 => new StockTermsSet(sku, location, units, BackorderPolicy.Backorder, 5),
+            11 => random.Next(2) == 0 ? new StockSetAside(sku, location, "web", units, units - 3) : new StockExpected(sku, location, "PO", units, 2 - units),
             0 => new StockCounted(sku, location, units),
             1 => new StockReceived(sku, location, units),
             2 => new StockAdjusted(sku, location, -units, null),

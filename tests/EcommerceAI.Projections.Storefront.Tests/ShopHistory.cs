@@ -154,8 +154,11 @@ internal sealed class ShopHistory
     private void MoveStock()
     {
         var (sku, location, units) = (SkuOf(_random.Next(60)), Pick(Locations), _random.Next(1, 20));
-        StockEvent moved = _random.Next(5) switch
+        StockEvent moved = _random.Next(8) switch
         {
+            5 => new StockHeld(sku, location, "h1", units, default, default),
+            6 => new StockAllocated(sku, location, "o1", units, "h1", units),
+            7 => new StockTermsSet(sku, location, units, BackorderPolicy.None, 0),
             0 => new StockCounted(sku, location, units),
             1 => new StockReceived(sku, location, units),
             2 => new StockAdjusted(sku, location, -units, "damaged"),

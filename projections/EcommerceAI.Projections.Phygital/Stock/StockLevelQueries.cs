@@ -10,8 +10,22 @@ namespace EcommerceAI.Projections.Phygital.Stock;
 /// <param name="MovedAt">When it last moved or was counted.</param>
 /// <param name="CountedAt">When somebody last counted it, or null.</param>
 /// <param name="Version">Version of the stream <c>stock-{sku}@{location}</c> that the row shows.</param>
+/// <param name="Held">Units that are kept for somebody for a while.</param>
+/// <param name="Allocated">Units that are promised to orders and have not left.</param>
+/// <param name="Backordered">How many of those were promised as still to come.</param>
+/// <param name="Incoming">Units that are expected with deliveries.</param>
+/// <param name="SetAside">Units that are set apart for channels and shops.</param>
+/// <param name="SafetyStock">Units that are not promised to anybody.</param>
 public sealed record StockLevel(
-    string Sku, string Location, long OnHand, DateTimeOffset MovedAt, DateTimeOffset? CountedAt, long Version);
+    string Sku, string Location, long OnHand, DateTimeOffset MovedAt, DateTimeOffset? CountedAt, long Version, long Held = 0, long Allocated = 0,
+    long Backordered = 0, long Incoming = 0, long SetAside = 0, int SafetyStock = 0)
+{
+    /// <summary>Units that anybody can be promised now, 0 or more.</summary>
+    public long Available => Math.Max(0, OnHand - Held - Allocated - SafetyStock - SetAside);
+
+    /// <summary>Promised units that are not on hand.</summary>
+    public long Shortfall => Math.Max(0, Held + Allocated - OnHand);
+}
 
 /// <summary>Where a list of stock at a location goes on.</summary>
 /// <param name="Sku">SKU of the last row.</param>
@@ -23,7 +37,11 @@ public sealed class StockLevelQueries(ReadModels models)
     /// <summary>The projection that these queries read.</summary>
     public const string ProjectionName = "phygital_stock";
 
-    private const string Select = "select sku, location, on_hand, moved_at, counted_at, version from {schema}.stock_levels";
+    /// <summary>The columns of a row, as <see cref="Read"/> takes them.</summary>
+    internal const string Columns =
+        "sku, location, on_hand, moved_at, counted_at, version, held, allocated, backordered, incoming, set_aside, safety";
+
+    private const string Select = $"select {Columns} from {{schema}}.stock_levels";
 
     /// <summary>Stock of a SKU at a location.</summary>
     /// <param name="sku">SKU, upper case.</param>
@@ -56,5 +74,6 @@ public sealed class StockLevelQueries(ReadModels models)
             size, Read, stock => new StockLevelKey(stock.Sku), cancellation);
 
     internal static StockLevel Read(NpgsqlDataReader row) => new(
-        row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetMoment(3), row.GetMomentOrNull(4), row.GetInt64(5));
+        row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetMoment(3), row.GetMomentOrNull(4), row.GetInt64(5),
+        row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.GetInt64(10), row.GetInt32(11));
 }

@@ -9,7 +9,8 @@ namespace EcommerceAI.Projections.Storefront.Stock;
 /// <param name="Locations">How many locations have ever held it.</param>
 /// <param name="MovedAt">When it last moved or was counted.</param>
 /// <param name="Position">Position in the log of the event that moved it last.</param>
-public sealed record StockOnHand(string Sku, long OnHand, int Locations, DateTimeOffset MovedAt, long Position);
+/// <param name="Available">Units that anybody can be promised now, summed over locations, 0 or more.</param>
+public sealed record StockOnHand(string Sku, long OnHand, int Locations, DateTimeOffset MovedAt, long Position, long Available);
 
 /// <summary>Where a list of stock goes on.</summary>
 /// <param name="Sku">SKU of the last row.</param>
@@ -21,7 +22,7 @@ public sealed class StockOnHandQueries(ReadModels models)
     /// <summary>The projection that these queries read.</summary>
     public const string ProjectionName = "storefront_stock";
 
-    private const string Select = "select sku, on_hand, locations, moved_at, position from {schema}.stock_on_hand";
+    private const string Select = "select sku, on_hand, locations, moved_at, position, available from {schema}.stock_on_hand";
 
     /// <summary>Stock of a SKU.</summary>
     /// <param name="sku">SKU, upper case.</param>
@@ -52,5 +53,5 @@ public sealed class StockOnHandQueries(ReadModels models)
             size, Read, stock => new StockKey(stock.Sku), cancellation);
 
     private static StockOnHand Read(NpgsqlDataReader row) =>
-        new(row.GetString(0), row.GetInt64(1), row.GetInt32(2), row.GetMoment(3), row.GetInt64(4));
+        new(row.GetString(0), row.GetInt64(1), row.GetInt32(2), row.GetMoment(3), row.GetInt64(4), row.GetInt64(5));
 }

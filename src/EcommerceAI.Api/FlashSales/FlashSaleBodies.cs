@@ -43,5 +43,6 @@ public sealed record ReservationTaken(
 /// <param name="OrderId">The order's id.</param>
 public sealed record Purchase(string OrderId);
 
-/// <summary>A reservation is given up; the body is an empty object.</summary>
-public sealed record GiveBack;
+/// <summary>A reservation is given up.</summary>
+/// <param name="Reason">Why, at most 200 characters, or null.</param>
+public sealed record GiveBack(string? Reason = null);

@@ -40,7 +40,7 @@ internal sealed class FlashSaleEndpoints : IEndpoints
     private static Task<Results<CommandDone<ReservationTaken>, Refused>> GiveBackAsync(
         string id, string reservationId, CommandRequest<GiveBack> request, CommandEndpoint commands, TimeProvider time) =>
         commands.ChangeAsync<GiveBack, ReservationTaken>(
-            request, _ => DropPlans.For(id, reservationId, time, at => new GiveBackUnits(id, reservationId, at)));
+            request, body => DropPlans.For(id, reservationId, time, at => new GiveBackUnits(id, reservationId, at, body.Reason)));
 
     private static Task<Results<CommandDone<ReservationTaken>, Refused>> BuyAsync(
         string id, string reservationId, CommandRequest<Purchase> request, CommandEndpoint commands, TimeProvider time) =>

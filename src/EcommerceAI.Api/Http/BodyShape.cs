@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -88,6 +89,8 @@ internal sealed class BodyShape(JsonSerializerOptions options, FieldErrors error
         else if (type.IsEnum) CheckWord(value, type, path);
         else if (type == typeof(decimal)) CheckNumber(value, value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out _), "a number", path);
         else if (type == typeof(bool)) CheckNumber(value, value.ValueKind is JsonValueKind.True or JsonValueKind.False, "true or false", path);
+        else if (type == typeof(DateTimeOffset)) CheckMoment(value, IsMoment, "a moment with its offset, such as 2026-11-27T09:30:00Z", path);
+        else if (type == typeof(DateOnly)) CheckMoment(value, IsDay, "a day, such as 2026-11-27", path);
         else throw new NotSupportedException($"{path}: a body has no fields of type {type.Name} yet; say here how one is checked.");
     }
 
@@ -110,6 +113,19 @@ internal sealed class BodyShape(JsonSerializerOptions options, FieldErrors error
     {
         if (!fits) WrongType(value, expected, path);
     }
+
+    private void CheckMoment(JsonElement value, Predicate<string> fits, string expected, string path)
+    {
+        if (value.ValueKind == JsonValueKind.String && TryRead(() => value.GetString()!, out var text) && fits(text)) return;
+        WrongType(value, expected, path);
+    }
+
+    /// <summary>Without its offset a moment would be that of wherever this server stands.</summary>
+    private static bool IsMoment(string text) =>
+        text is [.., 'Z'] or [.., '+' or '-', _, _, ':', _, _]
+        && JsonSerializer.SerializeToElement(text).TryGetDateTimeOffset(out _);
+
+    private static bool IsDay(string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
     private void CheckText(JsonElement value, string path)
     {

@@ -22,4 +22,9 @@ public sealed record StockCount(string Location, int Quantity);
 /// <param name="Sku">Stock keeping unit, upper case.</param>
 /// <param name="Location">Warehouse or shop.</param>
 /// <param name="OnHand">Units on hand.</param>
-public sealed record StockStanding(string Sku, string Location, long OnHand);
+/// <param name="Held">Units that are kept for somebody for a while.</param>
+/// <param name="Allocated">Units that are promised to orders and have not left.</param>
+/// <param name="Available">Units that anybody can be promised now.</param>
+/// <param name="Shortfall">Promised units that are not on hand.</param>
+public sealed record StockStanding(
+    string Sku, string Location, long OnHand, long Held = 0, long Allocated = 0, long Available = 0, long Shortfall = 0);

@@ -13,7 +13,7 @@ internal sealed class StockQueryEndpoints : IEndpoints
 {
     public void Map(RouteGroupBuilder api) =>
         api.MapGet("/stock/{sku}", FindAsync).WithTags("Inventory").Allow(Roles.Everybody).WithName("GetStock")
-            .WithSummary("Stock on hand of a product, in all and by location.");
+            .WithSummary("Stock of a product, in all and by location: on hand, promised and available.");
 
     private static async Task<Results<QueryAnswer<StockView>, Refused>> FindAsync(
         string sku, QueryRequest request, QueryEndpoint queries, StockOnHandQueries totals, StockLevelQueries levels, ProductQueries products)
@@ -24,7 +24,7 @@ internal sealed class StockQueryEndpoints : IEndpoints
         if (!SkuFormat.TryNormalize(sku, out var normalized)) return Unknown(sku);
         var byLocation = await levels.ListBySkuAsync(normalized, request.Aborted);
         var view = (await totals.FindAsync(normalized, request.Aborted)).With(
-            byLocation, (total, locations) => new StockView(normalized, total?.OnHand ?? 0, locations));
+            byLocation, (total, locations) => new StockView(normalized, total?.OnHand ?? 0, locations, total?.Available ?? 0));
         // A product that never had stock has none on hand; what is in no catalogue and never had stock is unknown.
         if (view.Value.Locations.Count == 0 && (await products.FindAsync(normalized, 0, request.Aborted)).Value is null) return Unknown(sku);
         return new QueryAnswer<StockView>(view.Value, view.Position);
@@ -37,4 +37,5 @@ internal sealed class StockQueryEndpoints : IEndpoints
 /// <param name="Sku">Stock keeping unit, upper case.</param>
 /// <param name="OnHand">Units on hand over all locations.</param>
 /// <param name="Locations">Units by location, in order of the location; each version is the entity tag for If-Match.</param>
-public sealed record StockView(string Sku, long OnHand, IReadOnlyList<StockLevel> Locations);
+/// <param name="Available">Units that anybody can be promised now, over all locations.</param>
+public sealed record StockView(string Sku, long OnHand, IReadOnlyList<StockLevel> Locations, long Available);

@@ -15,6 +15,9 @@ public sealed record Caller(string Subject, Roles Role, string? CustomerId, IRea
     internal const string CustomerClaim = "customer";
     internal const string ShopClaim = "shop";
 
+    /// <summary>This system itself, as a principal: its timers and subscriptions.</summary>
+    public const string System = "system";
+
     /// <summary>A visitor.</summary>
     public static Caller Visitor { get; } = new("anonymous", Roles.Anonymous, null, []);
 

@@ -47,7 +47,8 @@ public sealed record ReserveUnits(string DropId, string ReservationId, string Cu
 /// <param name="DropId">The drop.</param>
 /// <param name="ReservationId">The reservation.</param>
 /// <param name="At">Now.</param>
-public sealed record GiveBackUnits(string DropId, string ReservationId, DateTimeOffset At) : DropCommand(DropId);
+/// <param name="Reason">Why, at most 200 characters, or null.</param>
+public sealed record GiveBackUnits(string DropId, string ReservationId, DateTimeOffset At, string? Reason = null) : DropCommand(DropId);
 
 /// <summary>Buys what is held. The same order again changes nothing.</summary>
 /// <param name="DropId">The drop.</param>

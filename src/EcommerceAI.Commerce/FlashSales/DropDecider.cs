@@ -35,6 +35,7 @@ public static class DropDecider
                 break;
             case GiveBackUnits back:
                 fields.Id("reservationId", back.ReservationId);
+                fields.OptionalText("reason", back.Reason, CommandFields.MaxNote);
                 break;
             case BuyUnits buy:
                 fields.Id("reservationId", buy.ReservationId);
@@ -134,7 +135,7 @@ public static class DropDecider
         if (!state.Reservations.TryGetValue(command.ReservationId, out var there) || there.Status == ReservationStatus.Released) return Decision.Accept();
         if (there.Status == ReservationStatus.Sold)
             return Decision.Reject("reservation_ended", $"Reservation {command.ReservationId} was bought with order {there.OrderId}.", "reservationId");
-        return Decision.Accept(Release(state, there, "given back"));
+        return Decision.Accept(Release(state, there, CommandFields.Clean(command.Reason) ?? "given back"));
     }
 
     private static Decision Buy(Drop state, BuyUnits command)
@@ -173,7 +174,7 @@ public static class DropDecider
             if (at >= plan.EndsAt) Happened(Release(after, next, "drop ended"));
             else if (after.Free >= next.Quantity)
                 Happened(new DropUnitsHeld(
-                    plan.DropId, next.ReservationId, next.CustomerId, next.Quantity, next.Ticket, at.AddSeconds(plan.HoldSeconds)));
+                    plan.DropId, next.ReservationId, next.CustomerId, next.Quantity, next.Ticket, at.AddSeconds(plan.HoldSeconds), WasQueued: true));
             else break;
         }
 

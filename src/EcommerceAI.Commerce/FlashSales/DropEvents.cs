@@ -25,8 +25,10 @@ public sealed record DropScheduled(
 /// <param name="Quantity">Units, 1 or more.</param>
 /// <param name="Ticket">The customer's place in the order of arrival, from 1.</param>
 /// <param name="ExpiresAt">Until when they must be bought.</param>
+/// <param name="WasQueued">Whether the customer waited for them.</param>
 public sealed record DropUnitsHeld(
-    string DropId, string ReservationId, string CustomerId, int Quantity, long Ticket, DateTimeOffset ExpiresAt) : DropEvent(DropId);
+    string DropId, string ReservationId, string CustomerId, int Quantity, long Ticket, DateTimeOffset ExpiresAt, bool WasQueued = false)
+    : DropEvent(DropId);
 
 /// <summary>A customer waits for the start, or for what others give back. Event <c>drop_reservation_queued</c>.</summary>
 /// <param name="DropId">The drop.</param>

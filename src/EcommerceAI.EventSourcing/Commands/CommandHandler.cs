@@ -52,11 +52,7 @@ public sealed class CommandHandler(EventStore store, Receipts receipts, IEnumera
         (_cache.TryGet<TState>(streamId, out var known) ? known : await _cache.LoadAsync(streamId, initial, evolve, cancellation)).State;
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _cache.Dispose();
-        _hot.Dispose();
-    }
+    public void Dispose() => _cache.Dispose();
 
     private async Task<CommandOutcome> AttemptAsync(
         CommandContext context, Func<CommandSession, Task<CommandDecision>> decide, CancellationToken cancellation)
@@ -69,6 +65,7 @@ public sealed class CommandHandler(EventStore store, Receipts receipts, IEnumera
             var decision = await decide(session);
             var outcome = session.Mismatch ?? Describe(session, decision);
             lost = session.OwnStreamId;
+            if (session.IsEmptyHanded || outcome is not CommandOutcome.Accepted) session.LeaveEmptyHanded();
             if (!await session.HoldsAsync(appends: outcome is CommandOutcome.Accepted)) continue;
             if (outcome is CommandOutcome.VersionMismatch) return outcome;
 

@@ -8,16 +8,9 @@ namespace EcommerceAI.EventSourcing.Commands;
 /// is about to change. Only a courtesy: the version check is what keeps a stream right, so whoever has waited long enough (a ring of
 /// waiters, a slow database) goes on without its turn.
 /// </summary>
-internal sealed class HotStreams : IDisposable
+internal sealed class HotStreams
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     private readonly Dictionary<string, HotStream> _streams = new(StringComparer.Ordinal);
-
-    // One clock for all that wait: a timer each would cost more than the turn that it guards.
-    private readonly Timer _clock;
-
-    public HotStreams() => _clock = new Timer(_ => SendOn(), null, Patience / 8, Patience / 8);
 
     /// <summary>Waits for the turn at a stream.</summary>
     /// <returns>To be disposed when the command's outcome is known; null when waiting took too long.</returns>
@@ -32,7 +25,7 @@ internal sealed class HotStreams : IDisposable
 
         try
         {
-            if (await stream.Line.EnterAsync(cancellation)) return new Turn(this, stream);
+            if (await stream.Turnstile.EnterAsync(cancellation)) return new Turn(this, stream);
         }
         catch (OperationCanceledException)
         {
@@ -44,22 +37,12 @@ internal sealed class HotStreams : IDisposable
         return null;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _clock.Dispose();
-
     private void Forget(HotStream stream)
     {
         lock (_streams)
         {
-            if (--stream.Users == 0) _streams.Remove(stream.StreamId);
-        }
-    }
-
-    private void SendOn()
-    {
-        lock (_streams)
-        {
-            foreach (var stream in _streams.Values) stream.Line.SendOn(Patience);
+            if (--stream.Users > 0) return;
+            _streams.Remove(stream.StreamId);
         }
     }
 
@@ -78,7 +61,7 @@ internal sealed class HotStreams : IDisposable
             if (_left) return;
             if (pending is not null) stream.Pending = pending;
             _left = true;
-            stream.Line.Leave();
+            stream.Turnstile.Leave();
         }
 
         /// <summary>The outcome of an append is known, so that nobody has to rest on it any more.</summary>
@@ -107,7 +90,7 @@ internal sealed class HotStreams : IDisposable
 
         public string StreamId { get; } = streamId;
 
-        public Line Line { get; } = new();
+        public Turnstile Turnstile { get; } = new();
 
         /// <summary>Those who hold or wait for the turn or for an outcome; guarded by the dictionary's lock.</summary>
         public int Users { get; set; }

@@ -92,7 +92,7 @@ public sealed class DropDeciderTests
         DropDecider.Decide(drop, new SettleDrop("d", Noon.AddSeconds(60))).Events.ShouldBe(
         [
             new DropReservationReleased("d", "r1", "ada", 1, true, "expired"),
-            new DropUnitsHeld("d", "r2", "bob", 1, 2, Noon.AddSeconds(120)),
+            new DropUnitsHeld("d", "r2", "bob", 1, 2, Noon.AddSeconds(120), WasQueued: true),
         ]);
     }
 
