@@ -54,7 +54,6 @@ public sealed class CommandHandler(EventStore store, Receipts receipts, IEnumera
             var decision = await decide(session);
             var outcome = session.Mismatch ?? Describe(session, decision);
             lost = session.OwnStreamId;
-            if (session.IsEmptyHanded || outcome is not CommandOutcome.Accepted) session.LeaveEmptyHanded();
             if (!await session.HoldsAsync(appends: outcome is CommandOutcome.Accepted)) continue;
             if (outcome is CommandOutcome.VersionMismatch) return outcome;
 

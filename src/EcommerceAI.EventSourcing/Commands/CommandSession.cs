@@ -39,9 +39,6 @@ public sealed class CommandSession : IDisposable
     internal IReadOnlyList<PendingAppend> After =>
         [.. _appended.Where(stream => stream.After is { IsAppended: false }).Select(stream => stream.After!).Distinct()];
 
-    /// <summary>Whether there is anything to append.</summary>
-    internal bool IsEmptyHanded => _appended.Count == 0;
-
     /// <summary>The first stream loaded.</summary>
     internal string OwnStreamId => _own?.StreamId ?? "";
 
@@ -115,12 +112,6 @@ public sealed class CommandSession : IDisposable
         }
 
         return true;
-    }
-
-    /// <summary>Nothing is going to be appended: whoever waits for their turn need not wait until what was loaded is known to be so.</summary>
-    internal void LeaveEmptyHanded()
-    {
-        foreach (var stream in _loaded.Values) stream.Turn?.Leave();
     }
 
     /// <summary>The append has its place in the queue: the next command may decide on what comes of it.</summary>

@@ -10,6 +10,8 @@ namespace EcommerceAI.EventSourcing.Commands;
 /// </summary>
 internal sealed class HotStreams
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly Dictionary<string, HotStream> _streams = new(StringComparer.Ordinal);
 
     /// <summary>Waits for the turn at a stream.</summary>
@@ -25,7 +27,7 @@ internal sealed class HotStreams
 
         try
         {
-            if (await stream.Turnstile.EnterAsync(cancellation)) return new Turn(this, stream);
+            if (await stream.Free.WaitAsync(Patience, cancellation)) return new Turn(this, stream);
         }
         catch (OperationCanceledException)
         {
@@ -44,6 +46,8 @@ internal sealed class HotStreams
             if (--stream.Users > 0) return;
             _streams.Remove(stream.StreamId);
         }
+
+        stream.Free.Dispose();
     }
 
     /// <summary>A command's turn at a stream.</summary>
@@ -61,7 +65,7 @@ internal sealed class HotStreams
             if (_left) return;
             if (pending is not null) stream.Pending = pending;
             _left = true;
-            stream.Turnstile.Leave();
+            stream.Free.Release();
         }
 
         /// <summary>The outcome of an append is known, so that nobody has to rest on it any more.</summary>
@@ -90,7 +94,7 @@ internal sealed class HotStreams
 
         public string StreamId { get; } = streamId;
 
-        public Turnstile Turnstile { get; } = new();
+        public SemaphoreSlim Free { get; } = new(1, 1);
 
         /// <summary>Those who hold or wait for the turn or for an outcome; guarded by the dictionary's lock.</summary>
         public int Users { get; set; }

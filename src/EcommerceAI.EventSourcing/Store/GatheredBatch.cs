@@ -4,7 +4,7 @@ namespace EcommerceAI.EventSourcing.Store;
 /// Appends that travel in one transaction. They are either all quick (one stream each, its version known) or all need care; the two go
 /// by different statements.
 /// </summary>
-/// <param name="share">The appends to take where the others can travel with another writer at the same time.</param>
+/// <param name="share">The most appends to take, where that is less than what one transaction should carry.</param>
 internal sealed class GatheredBatch(int share)
 {
     private const int MostAppends = 512;
@@ -31,13 +31,8 @@ internal sealed class GatheredBatch(int share)
 
     public bool IsEmpty => _appends.Count == 0;
 
-    /// <summary>
-    /// Whether there is no more room for an append. What goes on from a stream that is in gets more than the share: the other writer could
-    /// not take it, so it would only wait for another flush.
-    /// </summary>
-    public bool IsFullFor(PendingAppend append) =>
-        _appends.Count >= MostAppends || _events >= MostEvents || _bytes >= MostBytes || _appends is [{ TravelsAlone: true }]
-        || (_appends.Count >= share && !(append.Request.Streams is [var only] && _chains.ContainsKey(only.StreamId)));
+    public bool IsFull =>
+        _appends.Count >= Math.Min(share, MostAppends) || _events >= MostEvents || _bytes >= MostBytes || _appends is [{ TravelsAlone: true }];
 
     /// <summary>Whether an append can go with those that are in; else it waits for one of them, or is of the other kind.</summary>
     public bool Accepts(PendingAppend append)
