@@ -52,7 +52,11 @@ public sealed class CommandHandler(EventStore store, Receipts receipts, IEnumera
         (_cache.TryGet<TState>(streamId, out var known) ? known : await _cache.LoadAsync(streamId, initial, evolve, cancellation)).State;
 
     /// <inheritdoc/>
-    public void Dispose() => _cache.Dispose();
+    public void Dispose()
+    {
+        _cache.Dispose();
+        _hot.Dispose();
+    }
 
     private async Task<CommandOutcome> AttemptAsync(
         CommandContext context, Func<CommandSession, Task<CommandDecision>> decide, CancellationToken cancellation)

@@ -8,9 +8,16 @@ namespace EcommerceAI.EventSourcing.Commands;
 /// is about to change. Only a courtesy: the version check is what keeps a stream right, so whoever has waited long enough (a ring of
 /// waiters, a slow database) goes on without its turn.
 /// </summary>
-internal sealed class HotStreams
+internal sealed class HotStreams : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly Dictionary<string, HotStream> _streams = new(StringComparer.Ordinal);
+
+    // One clock for all that wait: a timer each would cost more than the turn that it guards.
+    private readonly Timer _clock;
+
+    public HotStreams() => _clock = new Timer(_ => SendOn(), null, Patience / 8, Patience / 8);
 
     /// <summary>Waits for the turn at a stream.</summary>
     /// <returns>To be disposed when the command's outcome is known; null when waiting took too long.</returns>
@@ -25,7 +32,7 @@ internal sealed class HotStreams
 
         try
         {
-            if (await stream.Turnstile.EnterAsync(cancellation)) return new Turn(this, stream);
+            if (await stream.Line.EnterAsync(cancellation)) return new Turn(this, stream);
         }
         catch (OperationCanceledException)
         {
@@ -37,12 +44,22 @@ internal sealed class HotStreams
         return null;
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _clock.Dispose();
+
     private void Forget(HotStream stream)
     {
         lock (_streams)
         {
-            if (--stream.Users > 0) return;
-            _streams.Remove(stream.StreamId);
+            if (--stream.Users == 0) _streams.Remove(stream.StreamId);
+        }
+    }
+
+    private void SendOn()
+    {
+        lock (_streams)
+        {
+            foreach (var stream in _streams.Values) stream.Line.SendOn(Patience);
         }
     }
 
@@ -61,7 +78,7 @@ internal sealed class HotStreams
             if (_left) return;
             if (pending is not null) stream.Pending = pending;
             _left = true;
-            stream.Turnstile.Leave();
+            stream.Line.Leave();
         }
 
         /// <summary>The outcome of an append is known, so that nobody has to rest on it any more.</summary>
@@ -90,7 +107,7 @@ internal sealed class HotStreams
 
         public string StreamId { get; } = streamId;
 
-        public Turnstile Turnstile { get; } = new();
+        public Line Line { get; } = new();
 
         /// <summary>Those who hold or wait for the turn or for an outcome; guarded by the dictionary's lock.</summary>
         public int Users { get; set; }

@@ -177,7 +177,7 @@ internal sealed class AppendQueue : IAsyncDisposable
             {
                 _room.Release();
             }
-            else if (batch.IsFullFor(append) || append.NotBefore > now || IsBusy(append, kept) || !batch.Accepts(append))
+            else if (batch.IsFull || append.NotBefore > now || IsBusy(append, kept) || !batch.Accepts(append))
             {
                 _left.Add(append);
                 kept ??= new HashSet<string>(StringComparer.Ordinal);

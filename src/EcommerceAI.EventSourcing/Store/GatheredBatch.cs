@@ -4,7 +4,9 @@ namespace EcommerceAI.EventSourcing.Store;
 /// Appends that travel in one transaction. They are either all quick (one stream each, its version known) or all need care; the two go
 /// by different statements.
 /// </summary>
-/// <param name="share">The appends to take where the others can travel with another writer at the same time.</param>
+/// <param name="share">
+/// After so many appends it takes only those that follow one that is in: they could not travel with anybody else meanwhile.
+/// </param>
 internal sealed class GatheredBatch(int share)
 {
     private const int MostAppends = 512;
@@ -31,13 +33,7 @@ internal sealed class GatheredBatch(int share)
 
     public bool IsEmpty => _appends.Count == 0;
 
-    /// <summary>
-    /// Whether there is no more room for an append. What goes on from a stream that is in gets more than the share: the other writer could
-    /// not take it, so it would only wait for another flush.
-    /// </summary>
-    public bool IsFullFor(PendingAppend append) =>
-        _appends.Count >= MostAppends || _events >= MostEvents || _bytes >= MostBytes || _appends is [{ TravelsAlone: true }]
-        || (_appends.Count >= share && !(append.Request.Streams is [var only] && _chains.ContainsKey(only.StreamId)));
+    public bool IsFull => _appends.Count >= MostAppends || _events >= MostEvents || _bytes >= MostBytes || _appends is [{ TravelsAlone: true }];
 
     /// <summary>Whether an append can go with those that are in; else it waits for one of them, or is of the other kind.</summary>
     public bool Accepts(PendingAppend append)
@@ -64,6 +60,7 @@ internal sealed class GatheredBatch(int share)
 
     private bool FitsWithCare(PendingAppend append)
     {
+        if (_appends.Count >= share) return false;
         foreach (var stream in append.Request.Streams)
         {
             if (_chains.ContainsKey(stream.StreamId)) return false;
@@ -80,7 +77,7 @@ internal sealed class GatheredBatch(int share)
     {
         var stream = append.Request.Streams[0];
         var chain = _chains.GetValueOrDefault(stream.StreamId);
-        if (chain is not null && chain.End != stream.Expected.Value) return false;
+        if (chain is null ? _appends.Count >= share : chain.End != stream.Expected.Value) return false;
         foreach (var before in append.After)
         {
             if (!before.IsAppended && chain?.Holds(before) != true) return false;

@@ -4,24 +4,24 @@ using Xunit;
 
 namespace EcommerceAI.EventSourcing.Tests.Commands;
 
-public sealed class TurnstileTests
+public sealed class LineTests
 {
     [Fact]
     public async Task One_at_a_time_goes_through_in_the_order_of_arrival()
     {
-        var turnstile = new Turnstile();
-        (await turnstile.EnterAsync(default)).ShouldBeTrue();
+        var line = new Line();
+        (await line.EnterAsync(default)).ShouldBeTrue();
         var order = new List<int>();
         var inside = 0;
         var waiting = Enumerable.Range(0, 1000).Select(async number =>
         {
-            (await turnstile.EnterAsync(default)).ShouldBeTrue();
+            (await line.EnterAsync(default)).ShouldBeTrue();
             Interlocked.Increment(ref inside).ShouldBe(1);
             order.Add(number);
             Interlocked.Decrement(ref inside);
-            turnstile.Leave();
+            line.Leave();
         }).ToArray();
-        turnstile.Leave();
+        line.Leave();
         await Task.WhenAll(waiting);
         order.ShouldBe(Enumerable.Range(0, 1000));
     }
@@ -29,47 +29,45 @@ public sealed class TurnstileTests
     [Fact]
     public async Task Who_cancels_is_passed_over()
     {
-        var turnstile = new Turnstile();
-        await turnstile.EnterAsync(default);
+        var line = new Line();
+        await line.EnterAsync(default);
         using var gone = new CancellationTokenSource();
-        var cancelled = turnstile.EnterAsync(gone.Token).AsTask();
-        var next = turnstile.EnterAsync(default).AsTask();
+        var cancelled = line.EnterAsync(gone.Token).AsTask();
+        var next = line.EnterAsync(default).AsTask();
         await gone.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(cancelled);
-        turnstile.Leave();
+        line.Leave();
         (await next).ShouldBeTrue();
-        turnstile.Leave();
-        (await turnstile.EnterAsync(default)).ShouldBeTrue();
+        line.Leave();
+        (await line.EnterAsync(default)).ShouldBeTrue();
     }
 
     [Fact]
     public async Task Who_has_waited_long_enough_goes_on_without_the_turn()
     {
-        var turnstile = new Turnstile();
-        await turnstile.EnterAsync(default);
-        (await turnstile.EnterAsync(default)).ShouldBeFalse();
-        turnstile.Leave();
-        (await turnstile.EnterAsync(default)).ShouldBeTrue();
+        var line = new Line();
+        await line.EnterAsync(default);
+        var late = line.EnterAsync(default).AsTask();
+        line.SendOn(TimeSpan.Zero);
+        (await late).ShouldBeFalse();
+        line.Leave();
+        (await line.EnterAsync(default)).ShouldBeTrue();
     }
 
     [Fact]
     public async Task Many_threads_never_meet_inside_and_all_get_through()
     {
-        var turnstile = new Turnstile();
+        var line = new Line();
         var (inside, through) = (0, 0);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
         {
             for (var n = 0; n < 2000; n++)
             {
-                while (!await turnstile.EnterAsync(default))
-                {
-                    // Out of patience on a slow machine: asks again.
-                }
-
+                (await line.EnterAsync(default)).ShouldBeTrue();
                 Interlocked.Increment(ref inside).ShouldBe(1);
                 through++;
                 Interlocked.Decrement(ref inside);
-                turnstile.Leave();
+                line.Leave();
             }
         })));
         through.ShouldBe(16_000);
