@@ -90,7 +90,8 @@ public sealed class BadInputTests(ApiFixture api) : IClassFixture<ApiFixture>
         if (body.Contains("{guest}", StringComparison.Ordinal)) body = body.Replace("{guest}", await Client.FillCartAsync(sku, 1), StringComparison.Ordinal);
         var id = path.StartsWith("/v1/customers/", StringComparison.Ordinal) ? customer
             : path.StartsWith("/v1/carts/", StringComparison.Ordinal) ? await CartAsync(sku, path)
-            : operation is "PackShipment" or "ChangeOrder" or "RefundOrder" ? await ConfirmedAsync(sku, ships: operation == "RefundOrder")
+            : operation is "PackShipment" or "ChangeOrder" or "RefundOrder" or "ExchangeGoods"
+                ? await ConfirmedAsync(sku, ships: operation is "RefundOrder" or "ExchangeGoods")
             : order;
         var filled = path.Replace("{sku}", sku, StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal)
             .Replace("{option}", "express", StringComparison.Ordinal);
