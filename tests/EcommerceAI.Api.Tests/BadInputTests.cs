@@ -93,7 +93,8 @@ public sealed class BadInputTests(ApiFixture api) : IClassFixture<ApiFixture>
         var id = path.StartsWith("/v1/customers/", StringComparison.Ordinal) ? customer
             : path.StartsWith("/v1/flash-sales/", StringComparison.Ordinal) ? await PrepareDropAsync(sku)
             : path.StartsWith("/v1/carts/", StringComparison.Ordinal) ? await CartAsync(sku, path)
-            : operation is "PackShipment" or "ChangeOrder" or "RefundOrder" ? await ConfirmedAsync(sku, ships: operation == "RefundOrder")
+            : operation is "PackShipment" or "ChangeOrder" or "RefundOrder" or "ExchangeGoods"
+                ? await ConfirmedAsync(sku, ships: operation is "RefundOrder" or "ExchangeGoods")
             : order;
         if (path.Contains("/allocations/{orderId}", StringComparison.Ordinal))
             (await Client.PostAsync($"/v1/stock/{sku}/allocations", new { location = "warehouse", orderId = "order-9", quantity = 2 })).ShouldBe(HttpStatusCode.OK);

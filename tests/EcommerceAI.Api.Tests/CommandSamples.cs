@@ -65,6 +65,7 @@ internal static class CommandSamples
         ["OfferDeliveryOption"] = """{"name":"Express","price":{"amount":9.5,"currency":"GBP"},"countries":["Norway"],"freeFrom":5000}""",
         ["PackShipment"] = """{"location":"warehouse","lines":[{"sku":"{sku}","quantity":1}]}""",
         ["ChangeOrder"] = """{"lines":[{"sku":"{sku}","quantity":1}],"reason":"changed mind"}""",
+        ["ExchangeGoods"] = """{"lines":[{"sku":"{sku}","quantity":1}],"replacements":[{"sku":"{sku}","quantity":1}],"reason":"chipped","writeOff":true}""",
         ["RefundOrder"] = """{"amount":100,"reason":"late"}""",
         ["CancelOrder"] = """{"reason":"changed mind"}""",
         ["ReturnGoods"] = """{"lines":[{"sku":"{sku}","quantity":1}],"reason":"chipped","writeOff":true}""",

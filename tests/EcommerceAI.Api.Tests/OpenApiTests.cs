@@ -12,7 +12,7 @@ public sealed class OpenApiTests(ApiFixture api) : IClassFixture<ApiFixture>
         "GET /v1/search", "GET /v1/stock/{sku}", "GET /v1/stores/{location}/stock", "GET /v1/tax-tables/{region}", "POST /v1/carts",
         "POST /v1/carts/{id}/lines", "POST /v1/carts/{id}/merges", "POST /v1/carts/{id}/order", "POST /v1/customers",
         "POST /v1/customers/{id}/forget", "POST /v1/delivery-options/{option}", "POST /v1/orders", "POST /v1/orders/{id}/cancellation",
-        "POST /v1/orders/{id}/changes", "POST /v1/orders/{id}/refunds", "POST /v1/orders/{id}/returns", "POST /v1/orders/{id}/shipments",
+        "POST /v1/orders/{id}/changes", "POST /v1/orders/{id}/exchanges", "POST /v1/orders/{id}/refunds", "POST /v1/orders/{id}/returns", "POST /v1/orders/{id}/shipments",
         "POST /v1/price-lists", "POST /v1/price-lists/{priceListId}/removals", "POST /v1/price-lists/{priceListId}/withdrawal",
         "POST /v1/products", "POST /v1/promotions", "POST /v1/promotions/{promotionId}/withdrawal", "POST /v1/stock/{sku}/adjustments",
         "POST /v1/stock/{sku}/counts", "POST /v1/stock/{sku}/receipts", "POST /v1/tax-tables", "PUT /v1/carts/{id}/address",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EcommerceAI.Api.Http;
 using EcommerceAI.Api.Payments;
 using EcommerceAI.Commerce;
@@ -73,7 +74,7 @@ internal sealed class CheckoutPlacement(
             if (priced is null) return ((IReadOnlyList<Rejection>)rejections).ToRefusal();
             if (body.ExpectedTotal is { } shown && shown != priced.Total.Minor)
                 return Decision.Reject(
-                    "total_changed", FormattableString.Invariant($"The order comes to {priced.Total.Minor}, not {shown}."), "expectedTotal").Rejections.ToRefusal();
+                    "total_changed", string.Create(CultureInfo.InvariantCulture, $"The order comes to {priced.Total.Minor}, not {shown}."), "expectedTotal").Rejections.ToRefusal();
             return await SettleAsync(session, priced, checkout, closing, placed);
         });
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using EcommerceAI.Commerce.Payments;
@@ -59,7 +60,7 @@ internal static class SandboxScript
 
     private static SandboxStep Draw(ProviderRequest request, int attempt)
     {
-        var dice = SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{request.Token} {request.PaymentId} {request.OperationId} {attempt}")));
+        var dice = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{request.Token} {request.PaymentId} {request.OperationId} {attempt}")));
         // Whether it refuses must not change from attempt to attempt: the operation is one.
         var fate = SHA256.HashData(Encoding.UTF8.GetBytes($"{request.Token} {request.PaymentId} {request.OperationId}"))[0];
         var refusal = request.Kind switch

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace EcommerceAI.Commerce.Invoicing;
 
 /// <summary>A legal entity with the numbers it has given; stream <c>legalentity-{id}</c>.</summary>
@@ -30,7 +32,7 @@ public sealed record LegalEntity(long Invoices, long CreditNotes)
     public DocumentNumbered Number(string legalEntity, DocumentKind kind, string orderId)
     {
         var number = (kind == DocumentKind.Invoice ? Invoices : CreditNotes) + 1;
-        return new DocumentNumbered(legalEntity, kind, number, FormattableString.Invariant($"{legalEntity}-{number}"), orderId);
+        return new DocumentNumbered(legalEntity, kind, number, string.Create(CultureInfo.InvariantCulture, $"{legalEntity}-{number}"), orderId);
     }
 }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace EcommerceAI.Commerce.Orders;
 
 /// <summary>How far an order has come.</summary>
@@ -141,7 +143,7 @@ public sealed record Order(
     }
 
     /// <summary>What is left of a SKU at a location after a change is promised to the order anew, under an id of its own.</summary>
-    internal string NextAllocationId => FormattableString.Invariant($"{OrderId}.{ChangeIds.Count + 1}");
+    internal string NextAllocationId => string.Create(CultureInfo.InvariantCulture, $"{OrderId}.{ChangeIds.Count + 1}");
 
     private static SoldLine[] Reallocated(SoldLine[] lines, OrderLinesCancelled cancelled, string allocationId)
     {

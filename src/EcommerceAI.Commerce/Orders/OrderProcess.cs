@@ -1,3 +1,4 @@
+using System.Globalization;
 using EcommerceAI.Commerce.Payments;
 
 namespace EcommerceAI.Commerce.Orders;
@@ -122,7 +123,7 @@ public static class OrderProcess
         if (amount <= 0) return null;
         for (var attempt = 1; attempt <= MostRefundAttempts; attempt++)
         {
-            var operationId = attempt == 1 ? $"refund-{creditId}" : FormattableString.Invariant($"refund-{creditId}.{attempt}");
+            var operationId = attempt == 1 ? $"refund-{creditId}" : string.Create(CultureInfo.InvariantCulture, $"refund-{creditId}.{attempt}");
             var status = payment.StatusOf(operationId);
             if (status == PaymentOperationStatus.Failed) continue;
             return status is null && PaymentDecider.Decide(payment, new RequestRefund(payment.PaymentId!, operationId, amount)).Events is [PaymentRefundRequested refund]

@@ -41,7 +41,7 @@ public static class OrderStock
         _ => [],
     };
 
-    private static IReadOnlyList<StockCommand> AfterChange(Order order, OrderLinesCancelled cancelled, DateTimeOffset? at)
+    private static StockCommand[] AfterChange(Order order, OrderLinesCancelled cancelled, DateTimeOffset? at)
     {
         var less = cancelled.Lines.ToDictionary(part => part.Line, part => part.Quantity);
         var touched = less.Keys.Where(line => line < order.Lines.Count).Select(line => (order.Lines[line].Sku, order.Lines[line].Location)).ToHashSet();

@@ -95,6 +95,50 @@ public sealed class CheckoutTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task What_comes_back_pays_for_what_goes_out_for_it_and_the_rest_is_given_back()
+    {
+        await Client.OfferDeliveryAsync();
+        var (dear, _) = await Client.CreateStockedProductAsync(5, price: 10m);
+        var (cheap, _) = await Client.CreateStockedProductAsync(5, price: 7.5m);
+        var id = (string)(await Client.OrderCartAsync(await Client.ReadyCartAsync(dear, 1))).ShouldBe(HttpStatusCode.Created).Json["orderId"]!;
+        (await Client.PostAsync($"/v1/orders/{id}/shipments", new { })).ShouldBe(HttpStatusCode.Created);
+        Task<Reply> ExchangeAsync(int quantity) => Client.PostAsync(
+            $"/v1/orders/{id}/exchanges", new { lines = new[] { new { sku = dear, quantity = 1 } }, replacements = new[] { new { sku = cheap, quantity } } });
+
+        (await ExchangeAsync(2)).ShouldBeProblem(HttpStatusCode.Conflict, "exchange_exceeds_refund");
+        var exchanged = (await ExchangeAsync(1)).ShouldBe(HttpStatusCode.Created);
+
+        ((long?)exchanged.Json["credit"]!["minor"], (long?)exchanged.Json["refund"]!["minor"]).ShouldBe((1000, 250));
+        await UntilAsync(id, "payment_refunded", 1);
+        api.Services.GetRequiredService<SandboxProvider>().AccountOf(id)!.Refunded.ShouldBe(250);
+        var sent = (string)exchanged.Json["exchangeOrderId"]!;
+        (await Client.PostAsync($"/v1/orders/{sent}/shipments", new { })).ShouldBe(HttpStatusCode.Created);
+        (await CountAsync($"order-{sent}", "order_shipped")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_promotion_with_a_limit_is_counted_with_the_order_and_given_back_with_a_decline()
+    {
+        await Client.OfferDeliveryAsync();
+        var (sku, _) = await Client.CreateStockedProductAsync(5, price: 10m);
+        var promotion = ApiClient.NewSku();
+        var made = (await Client.PostAsync(
+            "/v1/promotions",
+            new
+            {
+                promotionId = promotion,
+                terms = new { name = "A tenth off", discount = new { percentOff = 10 }, scope = new { skus = new[] { sku } }, conditions = new { limitTotal = 1 } },
+            })).ShouldBe(HttpStatusCode.Created);
+        (await Client.GetAfterAsync("/v1/promotions", made)).ShouldBe(HttpStatusCode.OK);
+
+        var declined = (await Client.OrderCartAsync(await Client.ReadyCartAsync(sku, 1, "tok_declined"))).ShouldBe(HttpStatusCode.Created);
+        ((long?)declined.Json["total"]!["minor"]).ShouldBe(1395);
+        (await CountAsync($"promotion-{promotion}", "promotion_redemption_released")).ShouldBe(1);
+        var first = (await Client.OrderCartAsync(await Client.ReadyCartAsync(sku, 1))).ShouldBe(HttpStatusCode.Created);
+        ((long?)first.Json["total"]!["minor"]).ShouldBe(1395);
+    }
+
+    [Fact]
     public async Task A_declined_payment_leaves_the_stock_free_and_the_cart_open()
     {
         await Client.OfferDeliveryAsync();

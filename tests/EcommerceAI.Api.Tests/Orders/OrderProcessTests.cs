@@ -40,11 +40,11 @@ public sealed class OrderProcessTests
     private static SimulatedShop Run(int seed)
     {
         var random = new Random(seed);
-        var shop = new SimulatedShop(random, FormattableString.Invariant($"tok_seed-{seed}"));
+        var shop = new SimulatedShop(random, string.Create(CultureInfo.InvariantCulture, $"tok_seed-{seed}"));
         shop.Fill();
         for (var step = 0; step < 80; step++) Step(shop, random);
         Finish(shop, random);
-        Check(shop, FormattableString.Invariant($"ECOMMERCEAI_SEED={seed}"));
+        Check(shop, string.Create(CultureInfo.InvariantCulture, $"ECOMMERCEAI_SEED={seed}"));
         return shop;
     }
 
@@ -57,7 +57,7 @@ public sealed class OrderProcessTests
         }
 
         var id = shop.OrderIds[random.Next(shop.OrderIds.Count)];
-        var (sku, units, change) = (SimulatedShop.Skus[random.Next(3)], random.Next(1, 3), FormattableString.Invariant($"x{random.Next()}"));
+        var (sku, units, change) = (SimulatedShop.Skus[random.Next(3)], random.Next(1, 3), string.Create(CultureInfo.InvariantCulture, $"x{random.Next()}"));
         switch (random.Next(12))
         {
             case 0 or 1 or 2 or 3:
@@ -96,9 +96,9 @@ public sealed class OrderProcessTests
                 var order = shop.OrderOf(id);
                 if (order is { Status: OrderStatus.Placed, IsConfirmed: true, Parcel: null } && !order.IsSettled)
                 {
-                    if (random.Next(2) == 0) shop.Command(new PackShipment(id, FormattableString.Invariant($"f{round}"), order.Lines.First(line => line.Open > 0).Location!));
+                    if (random.Next(2) == 0) shop.Command(new PackShipment(id, string.Create(CultureInfo.InvariantCulture, $"f{round}"), order.Lines.First(line => line.Open > 0).Location!));
                     else if (round > 20 && order.Lines.First(line => line.Open > 0) is var line)
-                        shop.Command(new CancelOrderLines(id, FormattableString.Invariant($"f{round}"), [new ReturnOrderLine(line.Sku, order.Lines.Where(l => l.Sku == line.Sku).Sum(l => l.Open))]));
+                        shop.Command(new CancelOrderLines(id, string.Create(CultureInfo.InvariantCulture, $"f{round}"), [new ReturnOrderLine(line.Sku, order.Lines.Where(l => l.Sku == line.Sku).Sum(l => l.Open))]));
                 }
             }
 
@@ -142,7 +142,7 @@ public sealed class OrderProcessTests
     private static long OpenRefunds(Payment payment)
     {
         var exhausted = payment.Operations.Values
-            .Where(operation => operation.OperationId.EndsWith(FormattableString.Invariant($".{OrderProcess.MostRefundAttempts}"), StringComparison.Ordinal))
+            .Where(operation => operation.OperationId.EndsWith(string.Create(CultureInfo.InvariantCulture, $".{OrderProcess.MostRefundAttempts}"), StringComparison.Ordinal))
             .Where(operation => operation.Status == PaymentOperationStatus.Failed);
         return exhausted.Sum(operation => operation.Amount);
     }

@@ -55,7 +55,7 @@ public sealed partial class RefundCaseTests
 
     private static Decision Play(Order order, string step, int number)
     {
-        var id = FormattableString.Invariant($"s{number}");
+        var id = string.Create(CultureInfo.InvariantCulture, $"s{number}");
         var (verb, rest) = (step.Split(' ')[0], step[(step.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
         return OrderDecider.Decide(order, verb switch
         {

@@ -1,13 +1,14 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CommerceCart = EcommerceAI.Commerce.Carts.Cart;
 using EcommerceAI.Commerce;
 using EcommerceAI.Commerce.Carts;
 using EcommerceAI.EventSourcing.Commands;
 using EcommerceAI.EventSourcing.Store;
 using EcommerceAI.Replay.CommandLine;
-using CommerceCart = EcommerceAI.Commerce.Carts.Cart;
 
 namespace EcommerceAI.Replay.Bench.Cart;
 
@@ -68,7 +69,7 @@ internal sealed class CartBench : IBench
     {
         var id = IdOf(size);
         await SendAsync(handler, new CreateCart(id, "GBP", "web"), cancellation);
-        for (var line = 0; line < size; line++) await SendAsync(handler, new AddCartLine(id, FormattableString.Invariant($"S-{line}"), 2, 2.55m), cancellation);
+        for (var line = 0; line < size; line++) await SendAsync(handler, new AddCartLine(id, string.Create(CultureInfo.InvariantCulture, $"S-{line}"), 2, 2.55m), cancellation);
     }
 
     /// <summary>Microseconds at the median, small and large in turns.</summary>
@@ -110,7 +111,7 @@ internal sealed class CartBench : IBench
     {
         var cart = Enumerable.Range(0, size).Aggregate(
             Evolve(CommerceCart.Initial, new CreateCart("c", "GBP", "web")),
-            (state, line) => Evolve(state, new AddCartLine("c", FormattableString.Invariant($"S-{line}"), 2, 2.55m)));
+            (state, line) => Evolve(state, new AddCartLine("c", string.Create(CultureInfo.InvariantCulture, $"S-{line}"), 2, 2.55m)));
         var add = new AddCartLine("c", "ONE-MORE", 1, 1.335m);
         var taken = new List<double>();
         for (var turn = 0; turn < turns; turn++)
@@ -126,7 +127,7 @@ internal sealed class CartBench : IBench
             CartDecider.Decide(state, command).Events.Aggregate(state, CommerceCart.Evolve);
     }
 
-    private static string IdOf(int size) => FormattableString.Invariant($"lines-{size}");
+    private static string IdOf(int size) => string.Create(CultureInfo.InvariantCulture, $"lines-{size}");
 
     private static string Describe(CartFigures figures) =>
         $"""
