@@ -1,4 +1,5 @@
 using EcommerceAI.Api.Http;
+using EcommerceAI.Api.Security;
 using EcommerceAI.Commerce;
 using EcommerceAI.Commerce.Catalog;
 using EcommerceAI.Commerce.Orders;
@@ -16,7 +17,7 @@ internal sealed class Exchange : IEndpoints
     private const string Code = "EXCHANGE";
 
     public void Map(RouteGroupBuilder api) =>
-        api.MapPost("/orders/{id}/exchanges", ExchangeAsync).WithTags("Orders").WithName("ExchangeGoods")
+        api.MapPost("/orders/{id}/exchanges", ExchangeAsync).WithTags("Orders").Allow(Roles.Staff).WithName("ExchangeGoods")
             .WithSummary("Takes goods back and sends others for them, worth no more at today's list prices; the rest is given back.");
 
     private static Task<Results<CommandCreated<GoodsExchanged>, Refused>> ExchangeAsync(
