@@ -10,11 +10,10 @@ internal static class CommandSamples
         ["ChangePrice"] = """{"amount":7.25,"currency":"GBP"}""",
         ["CreatePromotion"] =
             """
-            {"promotionId":"{id}","terms":{"name":"Tea weeks","discount":{"buyGet":{"buy":2,"get":1,"percent":50.5,"mostSets":3,
-             "reward":{"categories":["Mugs"]}}},"scope":{"skus":["{sku}"],"excludedCategories":["Sale"]},
-             "conditions":{"channels":["web"],"regions":["GB"],"customerGroups":["trade"],"from":"2024-06-01T00:00:00Z",
-             "until":"2024-07-01T00:00:00+01:00","minimumAmount":{"minor":2000,"currency":"GBP"},"minimumQuantity":3,"couponCode":"TEA-24",
-             "limitTotal":1000,"limitPerCustomer":2},"stacking":"exclusiveOnLine","priority":7}}
+            {"promotionId":"{id}","terms":{"name":"Tea weeks","discount":{"buyGet":{"buy":2,"get":1,"percent":50.5,"mostSets":3}},
+             "conditions":{"from":"2024-06-01T00:00:00Z","until":"2024-07-01T00:00:00+01:00",
+             "minimumAmount":{"minor":2000,"currency":"GBP"},"minimumQuantity":3,"couponCode":"TEA-24","limitTotal":1000,"limitPerCustomer":2},
+             "stacking":"exclusiveOnLine","priority":7}}
             """,
         ["ChangePromotion"] = """{"terms":{"name":"Ten off","discount":{"percentOff":10}}}""",
         ["WithdrawPromotion"] = """{"reason":"sold out"}""",
