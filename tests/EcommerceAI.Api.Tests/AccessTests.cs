@@ -44,7 +44,7 @@ public sealed partial class AccessTests(ApiFixture api) : IClassFixture<ApiFixtu
         var mine = await BelongingsOfAsync("ola");
         foreach (var role in new[] { Roles.Shopper, Roles.Agent })
         {
-            foreach (var (route, operation) in (await ReadAsync()).Where(item => item.Operation["x-roles"]!.AsArray().Any(role => (string?)role == "owner")))
+            foreach (var (route, _) in (await ReadAsync()).Where(item => item.Operation["x-roles"]!.AsArray().Any(role => (string?)role == "owner")))
                 (await AskAsync(api.As(role, mine.Customer), route, mine)).ShouldNotBeOneOf(HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden);
         }
     }

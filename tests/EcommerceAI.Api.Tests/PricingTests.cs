@@ -1,3 +1,4 @@
+using EcommerceAI.Api.Security;
 namespace EcommerceAI.Api.Tests;
 
 public sealed class PricingTests(ApiFixture api) : IClassFixture<ApiFixture>
@@ -35,10 +36,10 @@ public sealed class PricingTests(ApiFixture api) : IClassFixture<ApiFixture>
         var (sku, created) = await Client.CreateProductAsync(5m);
         var path = $"/v1/prices/quote?currency=GBP&region=GB&line={sku}:2";
         await Client.GetAfterAsync(path, created);
-        string?[] people = ["Mozilla/5.0 (iPhone)", "curl/8", null];
+        ApiClient[] people = [api.As(Roles.Anonymous), api.As(Roles.Shopper, "kari"), api.As(Roles.Shopper, "ola"), api.As(Roles.Agent, "ola")];
 
-        var quotes = await Task.WhenAll(people.Select((agent, i) => Client.GetAsync(
-            path, [("User-Agent", agent ?? "x"), ("Cookie", $"session={i}"), ("Authorization", $"Bearer {i}"), ("X-Forwarded-For", $"10.0.0.{i}")])));
+        var quotes = await Task.WhenAll(people.Select((client, i) => client.GetAsync(
+            path, ("User-Agent", $"device-{i}"), ("Cookie", $"session={i}"), ("X-Forwarded-For", $"10.0.0.{i}"))));
 
         quotes.Select(quote => quote.ShouldBe(HttpStatusCode.OK).Body).Distinct().ShouldHaveSingleItem();
     }

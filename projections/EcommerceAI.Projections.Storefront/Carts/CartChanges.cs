@@ -40,8 +40,8 @@ internal sealed class CartChanges
             case CartLineAdded line:
                 Set(line.CartId, false, new CartLine(line.Sku, line.Quantity, line.UnitPrice), recorded);
                 break;
-            case CartLineChanged line:
-                Set(line.CartId, false, new CartLine(line.Sku, line.Quantity, line.UnitPrice), recorded);
+            case CartLineChanged changed:
+                Set(changed.CartId, false, new CartLine(changed.Sku, changed.Quantity, changed.UnitPrice), recorded);
                 break;
             case CartLineRemoved line:
                 Lines[new CartLineKey(line.CartId, false, line.Sku)] = null;

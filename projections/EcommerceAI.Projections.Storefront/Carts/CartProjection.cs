@@ -1,6 +1,5 @@
 using EcommerceAI.Commerce.Carts;
 using EcommerceAI.EventSourcing.Projections;
-using EcommerceAI.EventSourcing.Store;
 
 namespace EcommerceAI.Projections.Storefront.Carts;
 

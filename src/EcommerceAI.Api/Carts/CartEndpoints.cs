@@ -2,7 +2,6 @@ using EcommerceAI.Api.Http;
 using EcommerceAI.Api.Security;
 using EcommerceAI.Commerce;
 using EcommerceAI.Commerce.Carts;
-using EcommerceAI.Commerce.Catalog;
 using EcommerceAI.Commerce.Customers;
 using EcommerceAI.EventSourcing.Commands;
 using Microsoft.AspNetCore.Http.HttpResults;

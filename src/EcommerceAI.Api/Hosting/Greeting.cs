@@ -50,7 +50,7 @@ internal sealed class Greeting(
             [
                 $"curl -s {url}/v1/products/{Uri.EscapeDataString(product.Sku)}",
                 $"curl -s '{url}/v1/search?q={Uri.EscapeDataString(Words(product.Title))}&limit=3'",
-                $"curl -s '{url}/v1/sales?by=country&limit=5'",
+                $"curl -s '{url}/v1/sales?by=country&limit=5' -H \"Authorization: Bearer $OPERATOR\"",
             ]
             :
             [

@@ -1,6 +1,5 @@
 using EcommerceAI.Api.Http;
 using EcommerceAI.Api.Security;
-using EcommerceAI.Commerce;
 using EcommerceAI.Commerce.Orders;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,7 +1,6 @@
 using EcommerceAI.Api.Carts;
 using EcommerceAI.Api.Http;
 using EcommerceAI.Api.Security;
-using EcommerceAI.Commerce;
 using EcommerceAI.Commerce.Orders;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -132,7 +132,7 @@ internal sealed class OrderPayments(
         catch (Exception silent) when (!cancellation.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            logger.LogInformation("No answer to {Operation} of payment {Payment}: {Reason}", request.OperationId, request.PaymentId, silent.Message);
+            logger.LogInformation(silent, "No answer to {Operation} of payment {Payment}.", request.OperationId, request.PaymentId);
             return null;
         }
     }

@@ -70,7 +70,7 @@ internal sealed class AccessCheck : AuthorizationHandler<AccessRule>
         if (context.Resource is not HttpContext request) return;
         if (request.Features.Get<FailedSignIn>() is not null) return;
         var caller = Caller.Of(context.User);
-        if ((requirement.Roles & caller.Role) != 0 || (requirement.Owner is { } owner && Owns(caller, await owner(request)))) context.Succeed(requirement);
+        if ((requirement.Roles & caller.Role) != Roles.None || (requirement.Owner is { } owner && Owns(caller, await owner(request)))) context.Succeed(requirement);
     }
 
     private static bool Owns(Caller caller, Ownership ownership) =>

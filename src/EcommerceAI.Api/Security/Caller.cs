@@ -28,7 +28,7 @@ public sealed record Caller(string Subject, Roles Role, string? CustomerId, IRea
     /// <summary>Whether they may act in the name of a customer; null stands for a guest.</summary>
     /// <param name="customerId">The customer's id, or null.</param>
     public bool MayActFor(string? customerId) =>
-        customerId is null || (Role & Roles.Staff) != 0 || string.Equals(CustomerId, customerId, StringComparison.Ordinal);
+        customerId is null || (Role & Roles.Staff) != Roles.None || string.Equals(CustomerId, customerId, StringComparison.Ordinal);
 
     /// <summary>What stands against a command in a customer's name; empty where they may.</summary>
     /// <param name="customerId">The customer's id, or null.</param>

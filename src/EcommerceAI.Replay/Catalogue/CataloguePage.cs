@@ -9,6 +9,8 @@ namespace EcommerceAI.Replay.Catalogue;
 /// <summary>The page that names every event and every command, made of what the contexts say of themselves.</summary>
 public static class CataloguePage
 {
+    private static readonly char[] PathEnds = ['.', '['];
+
     /// <summary>The page in Markdown.</summary>
     public static string Write()
     {
@@ -45,7 +47,7 @@ public static class CataloguePage
         .OrderBy(type => type.Name, StringComparer.Ordinal);
 
     private static HashSet<string> PersonalIn(BoundedContext context, string name) =>
-        [.. context.PersonalFields.Where(field => field.Event == name).Select(field => field.Path.Split('.', '[')[0])];
+        [.. context.PersonalFields.Where(field => field.Event == name).Select(field => field.Path.Split(PathEnds, StringSplitOptions.None)[0])];
 
     private static void AppendRow(StringBuilder page, DocumentationFile documentation, string name, Type type, HashSet<string> personal)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using EcommerceAI.Commerce;
 using EcommerceAI.Commerce.Carts;
 using EcommerceAI.Commerce.Invoicing;
 using EcommerceAI.Commerce.Orders;

@@ -10,12 +10,12 @@ public sealed class LineTests
     public async Task One_at_a_time_goes_through_in_the_order_of_arrival()
     {
         var line = new Line();
-        (await line.EnterAsync(default)).ShouldBeTrue();
+        (await EnterAsync(line)).ShouldBeTrue();
         var order = new List<int>();
         var inside = 0;
         var waiting = Enumerable.Range(0, 1000).Select(async number =>
         {
-            (await line.EnterAsync(default)).ShouldBeTrue();
+            (await EnterAsync(line)).ShouldBeTrue();
             Interlocked.Increment(ref inside).ShouldBe(1);
             order.Add(number);
             Interlocked.Decrement(ref inside);
@@ -30,28 +30,28 @@ public sealed class LineTests
     public async Task Who_cancels_is_passed_over()
     {
         var line = new Line();
-        await line.EnterAsync(default);
+        await EnterAsync(line);
         using var gone = new CancellationTokenSource();
-        var cancelled = line.EnterAsync(gone.Token).AsTask();
-        var next = line.EnterAsync(default).AsTask();
+        var cancelled = EnterAsync(line, gone.Token);
+        var next = EnterAsync(line);
         await gone.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(cancelled);
         line.Leave();
         (await next).ShouldBeTrue();
         line.Leave();
-        (await line.EnterAsync(default)).ShouldBeTrue();
+        (await EnterAsync(line)).ShouldBeTrue();
     }
 
     [Fact]
     public async Task Who_has_waited_long_enough_goes_on_without_the_turn()
     {
         var line = new Line();
-        await line.EnterAsync(default);
-        var late = line.EnterAsync(default).AsTask();
+        await EnterAsync(line);
+        var late = EnterAsync(line);
         line.SendOn(TimeSpan.Zero);
         (await late).ShouldBeFalse();
         line.Leave();
-        (await line.EnterAsync(default)).ShouldBeTrue();
+        (await EnterAsync(line)).ShouldBeTrue();
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class LineTests
         {
             for (var n = 0; n < 2000; n++)
             {
-                (await line.EnterAsync(default)).ShouldBeTrue();
+                (await EnterAsync(line)).ShouldBeTrue();
                 Interlocked.Increment(ref inside).ShouldBe(1);
                 through++;
                 Interlocked.Decrement(ref inside);
@@ -72,4 +72,6 @@ public sealed class LineTests
         })));
         through.ShouldBe(16_000);
     }
+
+    private static Task<bool> EnterAsync(Line line, CancellationToken cancellation = default) => line.EnterAsync(cancellation).AsTask();
 }

@@ -47,12 +47,11 @@ internal sealed class CheckoutShop : IAsyncDisposable
     /// <summary>Takes the measurements.</summary>
     public async Task<CheckoutFigures> MeasureAsync(int workers, double seconds, CancellationToken cancellation)
     {
-        var random = new ThreadLocal<Random>(() => new Random(Environment.CurrentManagedThreadId));
         var times = new ConcurrentBag<double>();
         async Task BuyAsync(int client, long number)
         {
             var started = Stopwatch.GetTimestamp();
-            var cart = await ReadyCartAsync($"S-{random.Value!.Next(Products)}", cancellation);
+            var cart = await ReadyCartAsync($"S-{Random.Shared.Next(Products)}", cancellation);
             var (status, reply) = await SendAsync(HttpMethod.Post, $"/v1/carts/{cart}/order", new { }, cancellation);
             if (status != HttpStatusCode.Created || reply.GetProperty("state").GetString() != "paid") throw new ReplayException($"An order was answered {(int)status}: {reply}");
             times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
