@@ -9,7 +9,7 @@ namespace EcommerceAI.Api.Inventory;
 /// <summary>How commands on a stock are carried out.</summary>
 internal static class StockPlans
 {
-        /// <summary>The plan for a command on the stock of the SKU in the path.</summary>
+    /// <summary>The plan for a command on the stock of the SKU in the path.</summary>
     public static CommandPlan For(string sku, Func<StockCommand> commandOf)
     {
         if (!SkuFormat.TryNormalize(sku, out var normalized))

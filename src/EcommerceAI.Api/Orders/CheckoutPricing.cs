@@ -37,11 +37,11 @@ internal static class CheckoutPricing
         Cart cart, Checkout checkout, IReadOnlyList<SourcedLine> lines, decimal delivery, PricingTerms terms, DateTimeOffset at) => new(
         cart.Currency!, cart.Channel!, checkout.Country!, null, at,
         [.. lines.Select(line => line.Priced), new PricingLine(DeliveryLine, Delivery, 1, delivery) { IsDelivery = true }])
-    {
-        CouponCodes = checkout.Coupons,
-        Promotions = terms.Promotions,
-        Taxes = terms.Taxes,
-    };
+        {
+            CouponCodes = checkout.Coupons,
+            Promotions = terms.Promotions,
+            Taxes = terms.Taxes,
+        };
 
     /// <summary>The order of a quote.</summary>
     /// <param name="orderId">The order's id.</param>

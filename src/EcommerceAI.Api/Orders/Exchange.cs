@@ -87,7 +87,10 @@ internal sealed class Exchange : IEndpoints
             orderId, of.CustomerId, of.Country!, location, lines, charges, Money.Zero(currency),
             of.Terms! with
             {
-                Delivery = 0, DeliveryTax = 0, Capture = CaptureMoment.Shipment, Promotions = [],
+                Delivery = 0,
+                DeliveryTax = 0,
+                Capture = CaptureMoment.Shipment,
+                Promotions = [],
                 Lines = [.. lines.Select(_ => new LineTerms(location, 0, 0, 0m))],
             });
     }

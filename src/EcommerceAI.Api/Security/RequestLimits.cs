@@ -30,7 +30,9 @@ internal static class RequestLimits
                 PartitionedRateLimiter.Create<HttpContext, string>(request => IsWatched(request)
                     ? RateLimitPartition.GetConcurrencyLimiter("", _ => new ConcurrencyLimiterOptions
                     {
-                        PermitLimit = atWork, QueueLimit = waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+                        PermitLimit = atWork,
+                        QueueLimit = waiting,
+                        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
                     })
                     : RateLimitPartition.GetNoLimiter("")));
             limits.OnRejected = static (rejected, cancellation) => RefuseAsync(rejected);

@@ -65,14 +65,19 @@ public sealed record Cart(
     {
         CartCreated created => Initial with
         {
-            CartId = created.CartId, Status = CartStatus.Open, Currency = created.Currency, Channel = created.Channel, CustomerId = created.CustomerId,
+            CartId = created.CartId,
+            Status = CartStatus.Open,
+            Currency = created.Currency,
+            Channel = created.Channel,
+            CustomerId = created.CustomerId,
         },
         CartLineAdded added => state.WithLine(new CartLine(added.Sku, added.Quantity, added.UnitPrice)),
         CartLineChanged changed => state.WithLine(new CartLine(changed.Sku, changed.Quantity, changed.UnitPrice)),
         CartLineRemoved removed => state.WithoutLine(removed.Sku),
         CartLineSaved saved => state.WithoutLine(saved.Sku).WithSaved(new CartLine(saved.Sku, saved.Quantity, saved.UnitPrice)),
         CartLineRestored restored => state.WithLine(new CartLine(restored.Sku, restored.Quantity, restored.UnitPrice))
-            with { Saved = state.Saved.Remove(restored.Sku) },
+            with
+        { Saved = state.Saved.Remove(restored.Sku) },
         CartClaimed claimed => state with { CustomerId = claimed.CustomerId },
         CartMerged merged => merged.Saved.Aggregate(
             merged.Lines.Aggregate(state, (cart, line) => cart.WithLine(line)), (cart, line) => cart.WithSaved(line)),

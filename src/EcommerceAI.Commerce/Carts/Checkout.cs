@@ -31,7 +31,12 @@ public sealed record Checkout(
     {
         CheckoutAddressGiven given => state with
         {
-            CheckoutId = given.CheckoutId, BuyerId = given.BuyerId, Name = given.Name, Email = given.Email, Address = given.Address, Country = given.Country,
+            CheckoutId = given.CheckoutId,
+            BuyerId = given.BuyerId,
+            Name = given.Name,
+            Email = given.Email,
+            Address = given.Address,
+            Country = given.Country,
         },
         CheckoutNoteGiven noted => state with { CheckoutId = noted.CheckoutId, Note = noted.Note },
         CheckoutDeliveryChosen chosen => state with { CheckoutId = chosen.CheckoutId, OptionId = chosen.OptionId },

@@ -78,9 +78,16 @@ public sealed record Order(
     {
         OrderPlaced placed => Initial with
         {
-            OrderId = placed.OrderId, Status = OrderStatus.Placed, CustomerId = placed.CustomerId, Country = placed.Country,
-            Location = placed.Location, Lines = [.. placed.Lines.Select((line, i) => Sold(line, placed.Terms?.Lines.ElementAtOrDefault(i)))],
-            Charges = placed.Charges, Total = placed.Total, Terms = placed.Terms, Charged = placed.Terms is null ? placed.Total.Minor : 0,
+            OrderId = placed.OrderId,
+            Status = OrderStatus.Placed,
+            CustomerId = placed.CustomerId,
+            Country = placed.Country,
+            Location = placed.Location,
+            Lines = [.. placed.Lines.Select((line, i) => Sold(line, placed.Terms?.Lines.ElementAtOrDefault(i)))],
+            Charges = placed.Charges,
+            Total = placed.Total,
+            Terms = placed.Terms,
+            Charged = placed.Terms is null ? placed.Total.Minor : 0,
         },
         OrderConfirmed => state with { IsConfirmed = true },
         OrderCancelled => state with { Status = OrderStatus.Cancelled, Parcel = null },
@@ -94,16 +101,19 @@ public sealed record Order(
         OrderShipmentPacked packed => state with
         {
             Lines = Moved(state.Lines, packed.Lines, (line, units) => line with { Packed = line.Packed + units }),
-            Parcel = packed, ShipmentIds = [.. state.ShipmentIds, packed.ShipmentId],
+            Parcel = packed,
+            ShipmentIds = [.. state.ShipmentIds, packed.ShipmentId],
         },
         OrderShipped when state.Parcel is { } parcel => state with
         {
             Lines = Moved(state.Lines, parcel.Lines, (line, units) => line with { Packed = line.Packed - units, Shipped = line.Shipped + units }),
-            Parcel = null, Charged = state.Charged + parcel.Amount.Minor,
+            Parcel = null,
+            Charged = state.Charged + parcel.Amount.Minor,
         },
         OrderShipmentDropped when state.Parcel is { } parcel => state with
         {
-            Lines = Moved(state.Lines, parcel.Lines, (line, units) => line with { Packed = line.Packed - units }), Parcel = null,
+            Lines = Moved(state.Lines, parcel.Lines, (line, units) => line with { Packed = line.Packed - units }),
+            Parcel = null,
             DroppedIds = [.. state.DroppedIds, parcel.ShipmentId],
         },
         OrderReturned returned => state with
@@ -115,7 +125,8 @@ public sealed record Order(
         },
         OrderRefunded refunded => state with
         {
-            Refunded = state.Refunded + refunded.Amount.Minor, ChangeIds = [.. state.ChangeIds, refunded.RefundId],
+            Refunded = state.Refunded + refunded.Amount.Minor,
+            ChangeIds = [.. state.ChangeIds, refunded.RefundId],
             Credits = state.Crediting(refunded.RefundId, refunded.Amount.Minor),
         },
         _ => state,

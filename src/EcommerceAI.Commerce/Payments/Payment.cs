@@ -98,7 +98,10 @@ public sealed record Payment(
     {
         PaymentRequested requested => (Initial with
         {
-            PaymentId = requested.PaymentId, Method = requested.Method, Token = requested.Token, Amount = requested.Amount,
+            PaymentId = requested.PaymentId,
+            Method = requested.Method,
+            Token = requested.Token,
+            Amount = requested.Amount,
         }).Begin(Authorisation, PaymentOperationKind.Authorisation, requested.Amount.Minor),
         PaymentAuthorised => state.End(Authorisation, PaymentOperationStatus.Succeeded),
         PaymentDeclined => state.End(Authorisation, PaymentOperationStatus.Failed),

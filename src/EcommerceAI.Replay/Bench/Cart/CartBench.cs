@@ -3,12 +3,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using CommerceCart = EcommerceAI.Commerce.Carts.Cart;
 using EcommerceAI.Commerce;
 using EcommerceAI.Commerce.Carts;
 using EcommerceAI.EventSourcing.Commands;
 using EcommerceAI.EventSourcing.Store;
 using EcommerceAI.Replay.CommandLine;
+using CommerceCart = EcommerceAI.Commerce.Carts.Cart;
 
 namespace EcommerceAI.Replay.Bench.Cart;
 
