@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using EcommerceAI.Api.Hosting;
 using EcommerceAI.Api.Security;
@@ -11,7 +12,8 @@ namespace EcommerceAI.Api.Tests;
 /// <summary>The real host on a free port over a real PostgreSQL, one for the tests of a class.</summary>
 public sealed class ApiFixture : IAsyncLifetime
 {
-    private static readonly string SigningKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+    /// <summary>Of every host that tests start.</summary>
+    public static string SigningKey { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
     private readonly PostgresFixture _postgres = new();
     private RunningApi? _api;
@@ -72,11 +74,14 @@ public sealed class ApiFixture : IAsyncLifetime
     public ApiClient As(Roles role, string? customer = null)
     {
         var client = new ApiClient(_api!.Url);
-        if (role == Roles.Anonymous) return client;
-        var token = Tokens.From(SigningKey).Issue(new Caller(customer ?? $"test-{role}", role, customer, []), DateTimeOffset.UtcNow, TimeSpan.FromHours(1));
-        client.Http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        if (role != Roles.Anonymous) client.Http.DefaultRequestHeaders.Authorization = SignedIn(role, customer);
         return client;
     }
+
+    /// <summary>The header of somebody who has signed in.</summary>
+    public static AuthenticationHeaderValue SignedIn(Roles role, string? customer = null) => new(
+        "Bearer",
+        Tokens.From(SigningKey).Issue(new Caller(customer ?? $"test-{role}", role, customer, []), DateTimeOffset.UtcNow, TimeSpan.FromHours(1)));
 
     public async Task<T> QueryAsync<T>(string sql)
     {

@@ -36,7 +36,8 @@ public sealed class BadInputTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         failures.ShouldBeEmpty();
         // The sample itself is accepted, so it was the fault that was refused.
-        (await Client.SendAsync(target.Method, target.Path, ApiClient.Json(target.Body))).Status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.Created);
+        var sound = await Client.SendAsync(target.Method, target.Path, ApiClient.Json(target.Body));
+        ((int)sound.Status).ShouldBeInRange(200, 201, sound.Body);
     }
 
     [Theory]

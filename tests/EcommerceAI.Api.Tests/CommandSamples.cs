@@ -15,7 +15,7 @@ internal static class CommandSamples
              "minimumAmount":{"minor":2000,"currency":"GBP"},"minimumQuantity":3,"couponCode":"TEA-24","limitTotal":1000,"limitPerCustomer":2},
              "stacking":"exclusiveOnLine","priority":7}}
             """,
-        ["ChangePromotion"] = """{"terms":{"name":"Ten off","discount":{"percentOff":10}}}""",
+        ["ChangePromotion"] = """{"terms":{"name":"Ten off","discount":{"percentOff":10},"conditions":{"couponCode":"TEN-OFF"}}}""",
         ["WithdrawPromotion"] = """{"reason":"sold out"}""",
         ["CreatePriceList"] =
             """
@@ -59,9 +59,9 @@ internal static class CommandSamples
         ["GiveNote"] = """{"note":"Ring twice"}""",
         ["ChooseDelivery"] = """{"optionId":"standard"}""",
         ["ChoosePayment"] = """{"method":"card","token":"tok_1"}""",
-        ["EnterCoupons"] = """{"codes":["SPRING"]}""",
+        ["EnterCoupons"] = """{"codes":[]}""",
         ["OrderCart"] = """{"expectedTotal":745}""",
-        ["OfferDeliveryOption"] = """{"name":"Express","price":{"amount":9.5,"currency":"GBP"},"countries":["Norway"],"freeFrom":5000}""",
+        ["OfferDeliveryOption"] = """{"name":"Express","price":{"amount":9.5,"currency":"GBP"},"freeFrom":5000}""",
         ["PackShipment"] = """{"location":"warehouse","lines":[{"sku":"{sku}","quantity":1}]}""",
         ["ChangeOrder"] = """{"lines":[{"sku":"{sku}","quantity":1}],"reason":"changed mind"}""",
         ["ExchangeGoods"] = """{"lines":[{"sku":"{sku}","quantity":1}],"replacements":[{"sku":"{sku}","quantity":1}],"reason":"chipped","writeOff":true}""",

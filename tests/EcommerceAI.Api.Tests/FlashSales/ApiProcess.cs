@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using EcommerceAI.Api.Security;
 
 namespace EcommerceAI.Api.Tests.FlashSales;
 
@@ -21,6 +22,7 @@ internal sealed class ApiProcess(string connectionString) : IDisposable
             {
                 Path.Combine(AppContext.BaseDirectory, "EcommerceAI.Api.dll"), $"--urls={Url}", $"--ConnectionStrings:EventStore={connectionString}",
                 $"--ECOMMERCEAI_DATA={_folder}", "--ECOMMERCEAI_CHAIN=off",
+                $"--{Tokens.KeySetting}={ApiFixture.SigningKey}",
             },
         })!;
         _process = process;

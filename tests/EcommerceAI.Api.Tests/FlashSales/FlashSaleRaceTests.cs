@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using EcommerceAI.Api.Security;
 using EcommerceAI.Commerce;
 using EcommerceAI.Commerce.FlashSales;
 using EcommerceAI.EventSourcing.Store;
@@ -54,6 +55,7 @@ public sealed class FlashSaleRaceTests(PostgresFixture postgres, ITestOutputHelp
     private static async Task ScheduleAsync(string url)
     {
         var client = new ApiClient(url);
+        client.Http.DefaultRequestHeaders.Authorization = ApiFixture.SignedIn(Roles.Operator);
         (await client.PostAsync("/v1/products", new { sku = "TEA-1", title = "Tea", price = new { amount = 1, currency = "GBP" } })).ShouldBe(HttpStatusCode.Created);
         (await client.PostAsync("/v1/stock/TEA-1/receipts", new { location = "warehouse", quantity = Units + 7 })).ShouldBe(HttpStatusCode.OK);
         var now = DateTimeOffset.UtcNow;
@@ -73,6 +75,7 @@ public sealed class FlashSaleRaceTests(PostgresFixture postgres, ITestOutputHelp
     private static async Task BuyAllAsync(ApiProcess[] apis, int seed, ConcurrentDictionary<int, Told> told)
     {
         using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { Timeout = TimeSpan.FromSeconds(20) };
+        http.DefaultRequestHeaders.Authorization = ApiFixture.SignedIn(Roles.Operator);
         await Parallel.ForEachAsync(
             Enumerable.Range(0, Buyers), new ParallelOptions { MaxDegreeOfParallelism = 64 },
             async (buyer, _) => told[buyer] = await BuyAsync(http, apis, new Random(seed + buyer), buyer));
