@@ -110,7 +110,7 @@ public sealed class BadInputTests(ApiFixture api) : IClassFixture<ApiFixture>
     {
         var id = ApiClient.NewSku();
         if (path.Contains("{promotionId}", StringComparison.Ordinal))
-            await Client.PostAsync("/v1/promotions", new { promotionId = id, terms = new { name = "A", discount = new { percentOff = 5 } } });
+            await Client.PostAsync("/v1/promotions", new { promotionId = id, terms = new { name = "A", discount = new { percentOff = 5 }, scope = new { skus = new[] { id } } } });
         if (path.Contains("{priceListId}", StringComparison.Ordinal))
             await Client.PostAsync("/v1/price-lists", new { priceListId = id, terms = new { name = "A", currency = "GBP" } });
         if (path.Contains("{region}", StringComparison.Ordinal))

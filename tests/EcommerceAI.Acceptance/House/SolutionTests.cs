@@ -51,10 +51,13 @@ public sealed partial class SolutionTests
     }
 
     [Fact]
-    public void Nothing_outside_the_tests_stands_on_a_host()
+    public void Nothing_outside_the_tests_stands_on_a_host_but_the_tool_that_measures_the_api()
     {
         foreach (var project in ProjectsIn("src").Concat(ProjectsIn("projections")))
-            References(project).Intersect(Hosts).ShouldBeEmpty(project);
+        {
+            var allowed = Path.GetFileNameWithoutExtension(project) == "EcommerceAI.Replay" ? ["EcommerceAI.Api"] : Array.Empty<string>();
+            References(project).Intersect(Hosts).ShouldBeSubsetOf(allowed, project);
+        }
     }
 
     private static IEnumerable<string> ProjectsIn(string folder) =>
