@@ -21,7 +21,7 @@ public sealed class DropTests(PostgresFixture postgres, ITestOutputHelper output
         output.WriteLine($"seed {seed}");
         var (events, drop) = History(new Random(seed));
         await using var shop = await ProjectedStore.OpenAsync(postgres, ShopHistory.EventNames);
-        await shop.AppendAsync(events.Select(data => new BulkEvent(Drop.StreamKey("d"), new NewEvent(data, null, Noon))));
+        await shop.AppendAsync(events.Select(data => new BulkEvent(Drop.StreamKey("d"), new NewEvent(data, Guid.CreateVersion7(), Noon))));
         var projection = new DropProjection();
         var whole = await shop.ProjectApartAsync(projection, 1000);
         (await shop.ProjectApartAsync(projection, 1)).ShouldBe(whole);
