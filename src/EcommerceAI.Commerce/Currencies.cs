@@ -31,4 +31,14 @@ public static class Currencies
         for (var i = 0; i < Decimals(currency); i++) minor *= 10;
         return new Money((long)decimal.Round(minor, 0, MidpointRounding.ToEven), currency);
     }
+
+    /// <summary>Minor units as major units, exact.</summary>
+    /// <param name="minor">Minor units.</param>
+    /// <param name="currency">ISO 4217 alphabetic code.</param>
+    public static decimal ToMajor(long minor, string currency)
+    {
+        var major = (decimal)minor;
+        for (var i = 0; i < Decimals(currency); i++) major /= 10;
+        return major;
+    }
 }

@@ -69,6 +69,14 @@ public sealed partial class AccessTests(ApiFixture api) : IClassFixture<ApiFixtu
         (await api.As(Roles.Anonymous).GetAsync("/v1/products", ("Authorization", authorization))).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
 
     [Fact]
+    public async Task A_visitor_is_told_of_a_path_or_method_that_is_not_there_and_not_to_sign_in()
+    {
+        var visitor = api.As(Roles.Anonymous);
+        (await visitor.GetAsync("/v1/nothing")).ShouldBe(HttpStatusCode.NotFound);
+        (await visitor.SendAsync(HttpMethod.Delete, "/v1/products", null)).ShouldBe(HttpStatusCode.MethodNotAllowed);
+    }
+
+    [Fact]
     public async Task The_events_of_a_command_say_who_caused_them()
     {
         var (sku, _) = await api.Client.CreateProductAsync();

@@ -105,10 +105,6 @@ internal static class CheckoutPricing
         return charges;
     }
 
-    private static OrderCharge Charge(string code, string? description, long amount, string currency)
-    {
-        var price = (decimal)Math.Abs(amount);
-        for (var i = 0; i < Currencies.Decimals(currency); i++) price /= 10;
-        return new OrderCharge(code, description, Math.Sign(amount), price, amount);
-    }
+    private static OrderCharge Charge(string code, string? description, long amount, string currency) =>
+        new(code, description, Math.Sign(amount), Currencies.ToMajor(Math.Abs(amount), currency), amount);
 }

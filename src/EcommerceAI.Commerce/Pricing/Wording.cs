@@ -6,13 +6,8 @@ namespace EcommerceAI.Commerce.Pricing;
 internal static class Wording
 {
     /// <summary>Minor units in major units with their currency: <c>12.50 GBP</c>.</summary>
-    public static string Amount(long minor, string currency)
-    {
-        var decimals = Currencies.Decimals(currency);
-        var major = (decimal)minor;
-        for (var i = 0; i < decimals; i++) major /= 10;
-        return $"{major.ToString($"F{decimals}", CultureInfo.InvariantCulture)} {currency}";
-    }
+    public static string Amount(long minor, string currency) =>
+        $"{Currencies.ToMajor(minor, currency).ToString($"F{Currencies.Decimals(currency)}", CultureInfo.InvariantCulture)} {currency}";
 
     /// <summary>A percentage without idle zeros: <c>8.875 %</c>.</summary>
     public static string Percent(decimal percent) => $"{percent.ToString("0.####", CultureInfo.InvariantCulture)} %";

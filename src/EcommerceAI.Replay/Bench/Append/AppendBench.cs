@@ -85,8 +85,8 @@ internal sealed class AppendBench : IBench
     {
         var warmed = 0;
         await Clients.WarmUpAsync(
-            () => Clients.RunAsync(16, 1, (client, number) => AppendAsync(store, $"warm-{warmed}", client, number, 1, cancellation), cancellation),
-            () => HotStream.MeasureAsync(store, 64, 1, (_, _) => $"warm-hot-{warmed++}", cancellation),
+            () => Clients.RunAsync(16, 1, (client, number) => AppendAsync(store, $"warming-{warmed}", client, number, 1, cancellation), cancellation),
+            () => HotStream.MeasureAsync(store, 64, 1, (_, _) => $"warming-hot-{warmed++}", cancellation),
             () => peer.MeasureAsync(16, 1, cancellation));
     }
 

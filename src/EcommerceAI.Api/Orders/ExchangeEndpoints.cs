@@ -12,7 +12,7 @@ namespace EcommerceAI.Api.Orders;
 /// Exchanges goods: what comes back pays for an order of its own that goes out, in one append, so that nobody gets the one without the
 /// other. The new order owes nothing; what is left of the credit flows back.
 /// </summary>
-internal sealed class Exchange : IEndpoints
+internal sealed class ExchangeEndpoints : IEndpoints
 {
     private const string Code = "EXCHANGE";
 
@@ -82,7 +82,7 @@ internal sealed class Exchange : IEndpoints
     {
         var currency = of.Total!.Value.Currency;
         var location = of.Location!;
-        OrderCharge[] charges = worth == 0 ? [] : [new OrderCharge(Code, $"In exchange, order {of.OrderId}", -1, MajorOf(worth, currency), -worth)];
+        OrderCharge[] charges = worth == 0 ? [] : [new OrderCharge(Code, $"In exchange, order {of.OrderId}", -1, Currencies.ToMajor(worth, currency), -worth)];
         return new OrderPlaced(
             orderId, of.CustomerId, of.Country!, location, lines, charges, Money.Zero(currency),
             of.Terms! with
@@ -93,12 +93,5 @@ internal sealed class Exchange : IEndpoints
                 Promotions = [],
                 Lines = [.. lines.Select(_ => new LineTerms(location, 0, 0, 0m))],
             });
-    }
-
-    private static decimal MajorOf(long minor, string currency)
-    {
-        var major = (decimal)minor;
-        for (var i = 0; i < Currencies.Decimals(currency); i++) major /= 10;
-        return major;
     }
 }
