@@ -30,6 +30,9 @@ public sealed class OpenApiTests(ApiFixture api) : IClassFixture<ApiFixture>
         "POST /v1/price-lists/{priceListId}/removals",
         "POST /v1/price-lists/{priceListId}/withdrawal",
         "POST /v1/products",
+        "POST /v1/products/imports",
+        "POST /v1/products/{sku}/variants",
+        "POST /v1/products/{sku}/withdrawal",
         "POST /v1/promotions",
         "POST /v1/promotions/{promotionId}/withdrawal",
         "POST /v1/stock/{sku}/adjustments",
@@ -38,6 +41,9 @@ public sealed class OpenApiTests(ApiFixture api) : IClassFixture<ApiFixture>
         "POST /v1/tax-tables",
         "PUT /v1/price-lists/{priceListId}",
         "PUT /v1/price-lists/{priceListId}/prices",
+        "PUT /v1/products/{sku}/channels",
+        "PUT /v1/products/{sku}/details",
+        "PUT /v1/products/{sku}/options",
         "PUT /v1/products/{sku}/price",
         "PUT /v1/promotions/{promotionId}",
         "PUT /v1/tax-tables/{region}",
@@ -61,6 +67,7 @@ public sealed class OpenApiTests(ApiFixture api) : IClassFixture<ApiFixture>
                 ((string?)response["description"]).ShouldNotBeNullOrEmpty();
             }
 
+            if (IsImport(route)) continue;
             var expected = route.StartsWith("GET", StringComparison.Ordinal) ? new[] { "400", "503" } : ["400", "409", "413", "415", "422", "503"];
             expected.ShouldBeSubsetOf(responses.Select(response => response.Key), route);
             if (route.Contains('{', StringComparison.Ordinal)) responses.ContainsKey("404").ShouldBeTrue(route);
@@ -72,6 +79,7 @@ public sealed class OpenApiTests(ApiFixture api) : IClassFixture<ApiFixture>
     {
         foreach (var (route, operation) in await ReadAsync())
         {
+            if (IsImport(route)) continue;
             var headers = operation["parameters"]!.AsArray().Where(parameter => (string?)parameter!["in"] == "header").Select(parameter => (string?)parameter!["name"]).ToList();
             var success = operation["responses"]!.AsObject().First(response => response.Key.StartsWith('2')).Value!;
             success["headers"]!.AsObject().ContainsKey("Event-Position").ShouldBeTrue(route);
@@ -90,6 +98,9 @@ public sealed class OpenApiTests(ApiFixture api) : IClassFixture<ApiFixture>
         order["required"]!.AsArray().Select(name => (string?)name).ShouldBe(["country", "lines"], ignoreOrder: true);
         ((string?)order["properties"]!["location"]!["description"]).ShouldNotBeNullOrEmpty();
     }
+
+    /// <summary>An import is no one command: each of its rows is.</summary>
+    private static bool IsImport(string route) => route.EndsWith("/imports", StringComparison.Ordinal);
 
     private async Task<List<(string Route, JsonNode Operation)>> ReadAsync()
     {

@@ -25,7 +25,8 @@ public sealed class BoundedContextTests
         BoundedContext.Scan().SelectMany(context => context.EventNames.Keys).Order(StringComparer.Ordinal).ShouldBe(
         [
             "customer_forgotten", "customer_registered", "ledger_entry_booked", "list_prices_removed", "list_prices_set", "order_cancelled", "order_placed", "order_returned",
-            "price_list_changed", "price_list_created", "price_list_withdrawn", "product_created", "product_price_changed",
+            "price_list_changed", "price_list_created", "price_list_withdrawn", "product_created", "product_described",
+            "product_options_defined", "product_price_changed", "product_published", "product_variant_added", "product_withdrawn",
             "promotion_changed", "promotion_created", "promotion_redeemed", "promotion_redemption_released", "promotion_withdrawn",
             "return_received", "stock_adjusted", "stock_counted", "stock_issued", "stock_received",
             "stock_returned", "tax_table_changed", "tax_table_created",

@@ -3,6 +3,7 @@ using EcommerceAI.Commerce.Customers;
 using EcommerceAI.Commerce.Inventory;
 using EcommerceAI.Commerce.Orders;
 using EcommerceAI.Commerce.Pricing;
+using EcommerceAI.Commerce.Tests.Catalog;
 using EcommerceAI.Commerce.Tests.Pricing;
 
 namespace EcommerceAI.Commerce.Tests;
@@ -18,6 +19,7 @@ internal static class SampleEvents
         new ProductCreated("A", "Titel ü 😀", new UnitPrice(2.5501m, "GBP"), "D", "C"),
         new ProductCreated("A", "T", null),
         new ProductPriceChanged("A", new UnitPrice(0.001m, "GBP")),
+        .. CatalogSamples.Events,
         .. PricingSamples.Events,
         new CustomerRegistered("17850", "France", "Ada", "ada@example.org", "1 Rue A\n75001 Paris"),
         new CustomerRegistered("17850", "France"),

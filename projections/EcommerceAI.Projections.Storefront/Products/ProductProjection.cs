@@ -11,7 +11,7 @@ public sealed class ProductProjection : IProjection
     public string Name => ProductQueries.ProjectionName;
 
     /// <inheritdoc/>
-    public int Version => 1;
+    public int Version => 2;
 
     /// <inheritdoc/>
     public IReadOnlyList<Type> Handles { get; } = [typeof(ProductEvent), typeof(OrderEvent), typeof(ReturnEvent)];

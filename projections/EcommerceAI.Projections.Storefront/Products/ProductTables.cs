@@ -17,11 +17,26 @@ internal static class ProductTables
             price       numeric(19,4),
             currency    text,
             created     timestamptz not null,
-            version     bigint not null
+            version     bigint not null,
+            variant_of  text collate "C",
+            -- All its categories, the first of which is category.
+            categories  text[] not null,
+            -- Null for all channels.
+            channels    text[],
+            details     jsonb,
+            options     jsonb
         );
         create index product_pages_title on {schema}.product_pages (title, sku);
         create index product_pages_created on {schema}.product_pages (created desc, sku);
-        create index product_pages_category on {schema}.product_pages (category, sku);
+        create index product_pages_categories on {schema}.product_pages using gin (categories) with (fastupdate = off);
+
+        create table {schema}.product_variants (
+            sku         text collate "C" not null,
+            variant_sku text collate "C" not null,
+            choices     jsonb not null,
+            place       bigint not null,
+            primary key (sku, variant_sku)
+        );
 
         create table {schema}.price_history (
             sku      text collate "C" not null,
