@@ -83,6 +83,8 @@ public sealed class BadInputTests(ApiFixture api) : IClassFixture<ApiFixture>
     {
         var (document, path, method, schema) = (await ReadCommandsAsync())[operation];
         var (sku, _) = await Client.CreateStockedProductAsync(10);
+        if (path.EndsWith("/variants", StringComparison.Ordinal))
+            await Client.PutAsync($"/v1/products/{sku}/options", new { options = new[] { new { name = "Size", values = new[] { "L" } } } });
         var customer = (string)(await Client.PostAsync("/v1/customers", new { country = "Norway" })).Json["customerId"]!;
         var order = (string)(await Client.OrderAsync(sku, 2)).ShouldBe(HttpStatusCode.Created).Json["orderId"]!;
         var body = CommandSamples.Bodies[operation].Replace("{sku}", sku, StringComparison.Ordinal)
@@ -149,6 +151,8 @@ public sealed class BadInputTests(ApiFixture api) : IClassFixture<ApiFixture>
         var document = (await Client.GetAsync("/openapi/v1.json")).ShouldBe(HttpStatusCode.OK).Json;
         return document["paths"]!.AsObject()
             .SelectMany(path => path.Value!.AsObject().Where(method => Methods.Contains(method.Key)).Select(method => (path, method)))
+            // A body of another type is no command: an import, whose rows are looked at one by one.
+            .Where(found => found.method.Value!["requestBody"]!["content"]!["application/json"] is not null)
             .ToDictionary(
                 found => (string)found.method.Value!["operationId"]!,
                 found => (

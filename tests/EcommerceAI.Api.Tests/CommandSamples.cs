@@ -29,6 +29,12 @@ internal static class CommandSamples
         ["CreateTaxTable"] =
             """{"region":"FR","basis":"inclusive","rates":[{"taxClass":"standard","name":"TVA","percent":20}]}""",
         ["ChangeTaxTable"] = """{"basis":"exclusive","rates":[{"taxClass":"standard","name":"VAT","percent":20}]}""",
+        ["DescribeProduct"] =
+            """{"title":"Tea pot","description":"For four","taxClass":"standard"}""",
+        ["DefineOptions"] = """{"options":[{"name":"Colour","values":["red"]}]}""",
+        ["AddVariant"] = """{"sku":"{new}","choices":[{"option":"Size","value":"L"}],"price":{"amount":1.5,"currency":"GBP"}}""",
+        ["PublishProduct"] = """{"channels":["web"]}""",
+        ["WithdrawProduct"] = """{"reason":"recalled"}""",
         ["ReceiveStock"] = """{"location":"warehouse","quantity":5,"reference":"PO 7"}""",
         ["AdjustStock"] = """{"location":"warehouse","quantity":-1,"reason":"damaged","reference":"note"}""",
         ["CountStock"] = """{"location":"warehouse","quantity":50}""",

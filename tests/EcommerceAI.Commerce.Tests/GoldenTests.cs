@@ -11,6 +11,7 @@ using EcommerceAI.Commerce.Invoicing;
 using EcommerceAI.Commerce.Orders;
 using EcommerceAI.Commerce.Payments;
 using EcommerceAI.Commerce.Pricing;
+using EcommerceAI.Commerce.Tests.Catalog;
 using EcommerceAI.Commerce.Tests.Pricing;
 using EcommerceAI.EventSourcing.Store;
 using Shouldly;
@@ -46,7 +47,16 @@ public sealed class GoldenTests
     /// <summary>What each file says in today's records, file by file.</summary>
     private static readonly Dictionary<string, DomainEvent[]> Said = new(StringComparer.Ordinal)
     {
-        ["product_created"] = [new ProductCreated("85123A", "WHITE HANGING HEART", new UnitPrice(2.5501m, "GBP"), "Ü 😀 \"quoted\"", "Hearts")],
+        ["product_created"] =
+        [
+            new ProductCreated("85123A", "WHITE HANGING HEART", new UnitPrice(2.5501m, "GBP"), "Ü 😀 \"quoted\"", "Hearts"),
+            new ProductCreated("85123A", "WHITE HANGING HEART", new UnitPrice(2.5501m, "GBP"), "Ü 😀 \"quoted\"", "Hearts", "85123"),
+        ],
+        ["product_described"] = [new ProductDescribed("85123A", "Heart", "Hangs.", CatalogSamples.Details)],
+        ["product_options_defined"] = [new ProductOptionsDefined("85123", CatalogSamples.Options)],
+        ["product_variant_added"] = [new ProductVariantAdded("85123", CatalogSamples.Variant)],
+        ["product_published"] = [new ProductPublished("85123A", ["web", "shop"])],
+        ["product_withdrawn"] = [new ProductWithdrawn("85123A", "recalled")],
         ["product_price_changed"] = [new ProductPriceChanged("85123A", new UnitPrice(0.001m, "GBP"))],
         ["promotion_created"] = [new PromotionCreated("tea-weeks", PricingSamples.Terms)],
         ["promotion_changed"] = [new PromotionChanged("tea-weeks", PricingSamples.AmountTerms)],

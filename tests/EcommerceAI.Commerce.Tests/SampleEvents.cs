@@ -7,6 +7,8 @@ using EcommerceAI.Commerce.Inventory;
 using EcommerceAI.Commerce.Invoicing;
 using EcommerceAI.Commerce.Orders;
 using EcommerceAI.Commerce.Payments;
+using EcommerceAI.Commerce.Pricing;
+using EcommerceAI.Commerce.Tests.Catalog;
 using EcommerceAI.Commerce.Tests.Pricing;
 
 namespace EcommerceAI.Commerce.Tests;
@@ -32,6 +34,7 @@ internal static class SampleEvents
         new ProductCreated("A", "Titel ü 😀", new UnitPrice(2.5501m, "GBP"), "D", "C"),
         new ProductCreated("A", "T", null),
         new ProductPriceChanged("A", new UnitPrice(0.001m, "GBP")),
+        .. CatalogSamples.Events,
         .. PricingSamples.Events,
         new CustomerRegistered("17850", "France", "Ada", "ada@example.org", "1 Rue A\n75001 Paris"),
         new CustomerRegistered("17850", "France"),

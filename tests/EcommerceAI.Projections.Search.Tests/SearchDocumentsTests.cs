@@ -1,3 +1,4 @@
+using EcommerceAI.Commerce.Catalog;
 using EcommerceAI.EventSourcing.Projections;
 using EcommerceAI.Projections.Search.Documents;
 using Xunit.Abstractions;
@@ -40,6 +41,21 @@ public sealed class SearchDocumentsTests(PostgresFixture postgres, ITestOutputHe
 
         var searched = changed[1].ToSearchDocument();
         (searched.Id, searched.Version, searched.Numbers[ProductDocument.PriceField]).ShouldBe(("A", 3L, 3.5));
+    }
+
+    [Fact]
+    public async Task A_document_says_what_was_said_of_its_product_last()
+    {
+        await using var shop = await OpenAsync();
+        await shop.AppendAsync(
+        [
+            Catalogue.Happened(0, "A", Catalogue.Created("A", "RED TEACUP", 2m)),
+            Catalogue.Happened(1, "A", new ProductDescribed("A", "BLUE TEACUP", "Holds tea.", new ProductDetails { Categories = ["Cups", "Gifts"] })),
+        ]);
+        await shop.CatchUpAsync(_projection);
+
+        (await ProductDocument.ListChangedAsync(shop.Models, 1)).Value.Single()
+            .ShouldBe(new ProductDocument("A", 2, "BLUE TEACUP", "Holds tea.", "Cups", 2m, "GBP"));
     }
 
     [Fact]

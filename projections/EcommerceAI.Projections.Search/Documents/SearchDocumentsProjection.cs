@@ -16,10 +16,10 @@ public sealed class SearchDocumentsProjection : IProjection
     public string Name => ProjectionName;
 
     /// <inheritdoc/>
-    public int Version => 1;
+    public int Version => 2;
 
     /// <inheritdoc/>
-    public IReadOnlyList<Type> Handles => [typeof(ProductCreated), typeof(ProductPriceChanged)];
+    public IReadOnlyList<Type> Handles => [typeof(ProductCreated), typeof(ProductPriceChanged), typeof(ProductDescribed)];
 
     /// <inheritdoc/>
     public string Tables =>
@@ -40,11 +40,13 @@ public sealed class SearchDocumentsProjection : IProjection
     public async Task ApplyAsync(ProjectionBatch batch, CancellationToken cancellation)
     {
         var created = new List<(long Position, ProductCreated Data)>();
+        var described = new Dictionary<string, (long Position, ProductDescribed Data)>(StringComparer.Ordinal);
         var prices = new Dictionary<string, (long Position, ProductPriceChanged Data)>(StringComparer.Ordinal);
         foreach (var @event in batch.Events)
         {
             if (@event.Data is ProductCreated product) created.Add((@event.Position, product));
             else if (@event.Data is ProductPriceChanged price) prices[price.Sku] = (@event.Position, price);
+            else if (@event.Data is ProductDescribed text) described[text.Sku] = (@event.Position, text);
         }
 
         if (created.Count > 0)
@@ -59,10 +61,21 @@ public sealed class SearchDocumentsProjection : IProjection
         if (prices.Count > 0)
             await batch.ExecuteAsync(
                 """
-                update {schema}.documents d set position = c.position, price = c.price, currency = c.currency
+                update {schema}.documents d set position = greatest(d.position, c.position), price = c.price, currency = c.currency
                 from unnest($1::bigint[], $2::text[], $3::numeric[], $4::text[]) as c (position, sku, price, currency) where d.sku = c.sku
                 """,
                 prices.Values.Select(c => c.Position).ToArray(), prices.Keys.ToArray(),
                 prices.Values.Select(c => c.Data.Price.Amount).ToArray(), prices.Values.Select(c => c.Data.Price.Currency).ToArray());
+        if (described.Count > 0)
+            await batch.ExecuteAsync(
+                """
+                update {schema}.documents d set
+                    position = greatest(d.position, c.position), title = c.title, description = c.description, category = c.category
+                from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[]) as c (position, sku, title, description, category)
+                where d.sku = c.sku
+                """,
+                described.Values.Select(c => c.Position).ToArray(), described.Keys.ToArray(),
+                described.Values.Select(c => c.Data.Title).ToArray(), described.Values.Select(c => c.Data.Description).ToArray(),
+                described.Values.Select(c => c.Data.Details.MainCategory()).ToArray());
     }
 }

@@ -28,7 +28,8 @@ public sealed class PricingProjection : IProjection
             price      numeric(19,4),
             currency   text,
             categories text[] not null,
-            tax_class  text not null
+            tax_class  text not null,
+            channels   text[]
         ) with (fillfactor = 80);
 
         create table {schema}.price_lists (

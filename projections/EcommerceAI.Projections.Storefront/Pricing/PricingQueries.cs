@@ -26,7 +26,7 @@ public sealed class PricingQueries(ReadModels models)
         return models.QueryAsync(
             ProjectionName,
             [
-                new ReadQuery("select sku, price, currency, categories, tax_class from {schema}.products where sku = any($1::text[])", skus),
+                new ReadQuery("select sku, price, currency, categories, tax_class, channels from {schema}.products where sku = any($1::text[])", skus),
                 new ReadQuery(
                     """
                     select p.sku, l.price_list_id, l.name, l.currency, l.channel, l.customer_group, l.starts, l.ends, l.priority, p.amount,
@@ -130,7 +130,8 @@ public sealed class PricingQueries(ReadModels models)
         var products = await reader.ReadRowsAsync(
             row => new ProductTerms(
                 row.GetString(0), row.IsDBNull(1) ? null : new UnitPrice(row.GetDecimal(1), row.GetString(2)), row.GetFieldValue<string[]>(3),
-                row.GetString(4), []),
+                row.GetString(4), [])
+            { Channels = row.IsDBNull(5) ? null : row.GetFieldValue<string[]>(5) },
             cancellation);
         var listed = (await reader.ReadNextRowsAsync(
             row => (Sku: row.GetString(0), Price: new ListedPrice(

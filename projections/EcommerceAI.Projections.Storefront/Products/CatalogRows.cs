@@ -13,6 +13,7 @@ internal static class CatalogRows
 
     private sealed record Page(ProductCreated Data, UnitPrice? Price, DateTime Created, long Version);
 
+    /// <summary>Writes what a batch says of products.</summary>
     public static async Task ApplyAsync(ProjectionBatch batch, CancellationToken cancellation)
     {
         var created = new Dictionary<string, Page>(StringComparer.Ordinal);
@@ -39,6 +40,7 @@ internal static class CatalogRows
         await InsertAsync(batch, [.. created.Values]);
         await ChangeAsync(batch, [.. changed.Values]);
         await CopyPricesAsync(batch, prices, cancellation);
+        await DetailRows.ApplyAsync(batch);
     }
 
     private static Priced? PriceOf(RecordedEvent recorded) => recorded.Data switch
@@ -53,11 +55,14 @@ internal static class CatalogRows
         if (pages.Length == 0) return;
         await batch.ExecuteAsync(
             """
-            insert into {schema}.product_pages (sku, title, description, category, price, currency, created, version)
-            select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::numeric[], $6::text[], $7::timestamptz[], $8::bigint[])
+            insert into {schema}.product_pages (sku, title, description, category, price, currency, created, version, variant_of, categories)
+            select p.*, case when category is null then array[]::text[] else array[category] end
+            from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::numeric[], $6::text[], $7::timestamptz[], $8::bigint[], $9::text[])
+                 as p (sku, title, description, category, price, currency, created, version, variant_of)
             on conflict (sku) do update set
                 title = excluded.title, description = excluded.description, category = excluded.category, price = excluded.price,
-                currency = excluded.currency, created = excluded.created, version = excluded.version
+                currency = excluded.currency, created = excluded.created, version = excluded.version, variant_of = excluded.variant_of,
+                categories = excluded.categories
             """,
             pages.Select(page => page.Data.Sku).ToArray(),
             pages.Select(page => page.Data.Title).ToArray(),
@@ -66,7 +71,8 @@ internal static class CatalogRows
             pages.Select(page => page.Price?.Amount).ToArray(),
             pages.Select(page => page.Price?.Currency).ToArray(),
             pages.Select(page => page.Created).ToArray(),
-            pages.Select(page => page.Version).ToArray());
+            pages.Select(page => page.Version).ToArray(),
+            pages.Select(page => page.Data.VariantOf).ToArray());
     }
 
     private static async Task ChangeAsync(ProjectionBatch batch, Priced[] changes)

@@ -1,4 +1,5 @@
 using EcommerceAI.Commerce;
+using EcommerceAI.Commerce.Catalog;
 using EcommerceAI.EventSourcing.Projections;
 using Npgsql;
 
@@ -50,10 +51,16 @@ public sealed class ProductQueries(ReadModels models)
         models.QueryAsync(
             ProjectionName,
             [
-                new("select sku, title, description, category, price, currency, created, version from {schema}.product_pages where sku = $1", sku),
+                new(
+                    """
+                    select sku, title, description, category, price, currency, created, version, variant_of, channels, details, options
+                    from {schema}.product_pages where sku = $1
+                    """,
+                    sku),
                 new($"{PricesSql} order by version desc limit 100", sku),
                 new($"select currency, {ProductTables.Sums}, month from {{schema}}.product_months where sku = $1 order by month, currency", sku),
                 new(TogetherSql, sku, (long)boughtTogether),
+                new("select variant_sku, choices from {schema}.product_variants where sku = $1 order by place", sku),
             ],
             ReadPageAsync,
             cancellation);
@@ -63,9 +70,10 @@ public sealed class ProductQueries(ReadModels models)
     /// <param name="category">Only products of this category, or null for all.</param>
     /// <param name="after">The key that the last page ended with, or null for the first page.</param>
     /// <param name="size">The most products of the page, 1 or more.</param>
+    /// <param name="channel">Only products that are sold in this channel, or null for all.</param>
     /// <param name="cancellation">Gives up.</param>
     public Task<ReadSnapshot<KeysetPage<ProductSummary, ProductKey>>> ListAsync(
-        ProductOrder order, string? category, ProductKey? after, int size, CancellationToken cancellation = default)
+        ProductOrder order, string? category, ProductKey? after, int size, string? channel = null, CancellationToken cancellation = default)
     {
         var (beyond, by, key) = order switch
         {
@@ -81,7 +89,13 @@ public sealed class ProductQueries(ReadModels models)
         if (category is not null)
         {
             parameters.Add(category);
-            conditions.Add($"category = ${parameters.Count}");
+            conditions.Add($"categories @> array[${parameters.Count}::text]");
+        }
+
+        if (channel is not null)
+        {
+            parameters.Add(channel);
+            conditions.Add($"(channels is null or channels @> array[${parameters.Count}::text])");
         }
 
         var query = new ReadQuery(
@@ -96,6 +110,13 @@ public sealed class ProductQueries(ReadModels models)
         return models.PageAsync(
             ProjectionName, query, size, ReadSummary, product => new ProductKey(product.Sku, product.Title, product.Created), cancellation);
     }
+
+    /// <summary>The products whose page shows something else than at a position, for who keeps pages.</summary>
+    /// <param name="after">The position.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<ReadSnapshot<List<ChangedSku>>> ListChangedAsync(long after, CancellationToken cancellation = default) =>
+        models.ListAsync(
+            ProjectionName, new ReadQuery("select sku, position from {schema}.page_changes where position > $1", after), ChangedSku.Read, cancellation);
 
     /// <summary>All list prices that a product has had, newest first.</summary>
     /// <param name="sku">SKU, upper case.</param>
@@ -140,15 +161,24 @@ public sealed class ProductQueries(ReadModels models)
         if (!await reader.ReadAsync(cancellation)) return null;
         var page = new ProductPage(
             reader.GetString(0), reader.GetString(1), reader.GetText(2), reader.GetText(3), ReadPriceOrNull(reader, 4), reader.GetMoment(6),
-            reader.GetInt64(7), [], [], [], []);
+            reader.GetInt64(7), [], [], [], [])
+        {
+            VariantOf = reader.GetText(8),
+            Channels = reader.IsDBNull(9) ? null : reader.GetFieldValue<string[]>(9),
+            Details = reader.IsDBNull(10) ? ProductDetails.None : JsonRows.Read<ProductDetails>(reader.GetString(10)),
+            Options = reader.IsDBNull(11) ? [] : JsonRows.Read<IReadOnlyList<ProductOption>>(reader.GetString(11)),
+        };
         var prices = await reader.ReadNextRowsAsync(ReadPrice, cancellation);
         var months = await reader.ReadNextRowsAsync(
             row => new ProductMonth(row.GetFieldValue<DateOnly>(8), ReadSales(row)), cancellation);
         var together = await reader.ReadNextRowsAsync(
             row => new ProductTogether(row.GetString(0), row.GetText(1), ReadPriceOrNull(row, 2), row.GetInt32(4), row.GetDouble(5)),
             cancellation);
+        var variants = await reader.ReadNextRowsAsync(
+            row => new ProductVariant(row.GetString(0), JsonRows.Read<IReadOnlyList<OptionChoice>>(row.GetString(1))), cancellation);
         return page with
         {
+            Variants = variants,
             PriceHistory = prices,
             Totals = [.. months.GroupBy(month => month.Sales.Currency, month => month.Sales, StringComparer.Ordinal).Select(ProductSums.Add)],
             Months = months,

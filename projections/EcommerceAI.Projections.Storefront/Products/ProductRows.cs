@@ -1,4 +1,5 @@
 using EcommerceAI.Commerce;
+using EcommerceAI.Commerce.Catalog;
 
 namespace EcommerceAI.Projections.Storefront.Products;
 
@@ -54,7 +55,36 @@ public sealed record ProductPage(
     IReadOnlyList<PricePoint> PriceHistory,
     IReadOnlyList<ProductSales> Totals,
     IReadOnlyList<ProductMonth> Months,
-    IReadOnlyList<ProductTogether> BoughtTogether);
+    IReadOnlyList<ProductTogether> BoughtTogether)
+{
+    /// <summary>SKU of the product that it is a variant of, or null.</summary>
+    public string? VariantOf { get; init; }
+
+    /// <summary>The channels that it is sold in; null for all.</summary>
+    public IReadOnlyList<string>? Channels { get; init; }
+
+    /// <summary>Categories, attributes, media, texts in other languages and the tax class.</summary>
+    public ProductDetails Details { get; init; } = ProductDetails.None;
+
+    /// <summary>What its variants differ in.</summary>
+    public IReadOnlyList<ProductOption> Options { get; init; } = [];
+
+    /// <summary>Its variants, in the order in which they were added.</summary>
+    public IReadOnlyList<ProductVariant> Variants { get; init; } = [];
+
+    /// <summary>
+    /// The page in a language: title and description as that language has them, else its root language (<c>fr</c> for <c>fr-CA</c>), else as
+    /// they are.
+    /// </summary>
+    /// <param name="locale">Language tag.</param>
+    public ProductPage In(string locale)
+    {
+        var root = locale.Split('-')[0];
+        var text = Details.Texts.FirstOrDefault(text => text.Locale.Equals(locale, StringComparison.OrdinalIgnoreCase))
+            ?? Details.Texts.FirstOrDefault(text => text.Locale.Equals(root, StringComparison.OrdinalIgnoreCase));
+        return text is null ? this : this with { Title = text.Title, Description = text.Description ?? Description };
+    }
+}
 
 /// <summary>A list price from a moment on.</summary>
 /// <param name="At">Since when.</param>

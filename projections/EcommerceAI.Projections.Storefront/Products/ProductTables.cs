@@ -17,11 +17,26 @@ internal static class ProductTables
             price       numeric(19,4),
             currency    text,
             created     timestamptz not null,
-            version     bigint not null
+            version     bigint not null,
+            variant_of  text collate "C",
+            -- All its categories, the first of which is category.
+            categories  text[] not null,
+            -- Null for all channels.
+            channels    text[],
+            details     jsonb,
+            options     jsonb
         );
         create index product_pages_title on {schema}.product_pages (title, sku);
         create index product_pages_created on {schema}.product_pages (created desc, sku);
-        create index product_pages_category on {schema}.product_pages (category, sku);
+        create index product_pages_categories on {schema}.product_pages using gin (categories) with (fastupdate = off);
+
+        create table {schema}.product_variants (
+            sku         text collate "C" not null,
+            variant_sku text collate "C" not null,
+            choices     jsonb not null,
+            place       bigint not null,
+            primary key (sku, variant_sku)
+        );
 
         create table {schema}.price_history (
             sku      text collate "C" not null,
@@ -59,6 +74,13 @@ internal static class ProductTables
         );
         -- Finds the baskets of a SKU. No list of pending entries, which every reader would have to go through.
         create index order_goods_basket on {schema}.order_goods using gin (basket) with (fastupdate = off);
+
+        -- The event that a page changed with last, of the product itself, its sales or its baskets: who keeps pages asks for what is new.
+        create table {schema}.page_changes (
+            sku      text collate "C" primary key,
+            position bigint not null
+        ) with (fillfactor = 70);
+        create index page_changes_position on {schema}.page_changes (position);
 
         create table {schema}.basket_counts (
             sku     text collate "C" primary key,

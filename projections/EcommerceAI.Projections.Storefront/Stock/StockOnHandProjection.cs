@@ -14,7 +14,7 @@ public sealed class StockOnHandProjection : IProjection
     public string Name => StockOnHandQueries.ProjectionName;
 
     /// <inheritdoc/>
-    public int Version => 2;
+    public int Version => 3;
 
     /// <inheritdoc/>
     public IReadOnlyList<Type> Handles { get; } = [typeof(StockEvent)];
@@ -40,6 +40,7 @@ public sealed class StockOnHandProjection : IProjection
             moved_at  timestamptz not null,
             position  bigint not null
         ) with (fillfactor = 50);
+        create index stock_on_hand_position on {schema}.stock_on_hand (position);
         """;
 
     /// <inheritdoc/>

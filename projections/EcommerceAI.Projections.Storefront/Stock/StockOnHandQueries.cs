@@ -41,6 +41,13 @@ public sealed class StockOnHandQueries(ReadModels models)
         models.ListAsync(
             ProjectionName, new ReadQuery($"{Select} where sku = any($1::text[]) order by sku", (object)skus.ToArray()), Read, cancellation);
 
+    /// <summary>The SKUs whose stock is another than at a position, for who keeps what it read.</summary>
+    /// <param name="after">The position.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<ReadSnapshot<List<ChangedSku>>> ListChangedAsync(long after, CancellationToken cancellation = default) =>
+        models.ListAsync(
+            ProjectionName, new ReadQuery("select sku, position from {schema}.stock_on_hand where position > $1", after), ChangedSku.Read, cancellation);
+
     /// <summary>All stock, in order of the SKU.</summary>
     /// <param name="after">The key that the last page ended with, or null for the first page.</param>
     /// <param name="size">The most rows of the page, 1 or more.</param>

@@ -35,7 +35,8 @@ internal sealed class CatalogEndpoints : IEndpoints
                 ? PlanFor(new ChangePrice(sku, body.ToUnitPrice()), normalized => new PriceSet(normalized, body.ToUnitPrice()))
                 : Missing.Plan("unknown_product", $"Product {sku} is not in the catalogue."));
 
-    private static CommandPlan PlanFor(ProductCommand command, Func<string, object> reply) => new(ProductDecider.Validate(command), async (session, expected) =>
+    /// <summary>A command on one product.</summary>
+    internal static CommandPlan PlanFor(ProductCommand command, Func<string, object> reply) => new(ProductDecider.Validate(command), async (session, expected) =>
     {
         var key = Product.StreamKey(command.Sku);
         var product = await session.LoadAsync(key, Product.Initial, Product.Evolve, expected);

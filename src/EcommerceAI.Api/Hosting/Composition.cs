@@ -1,4 +1,5 @@
 using System.Reflection;
+using EcommerceAI.Api.Catalog;
 using EcommerceAI.Api.Http;
 using EcommerceAI.Api.OpenApi;
 using EcommerceAI.Api.Payments;
@@ -38,6 +39,7 @@ internal static class Composition
         AddProjections(services);
         AddFollowers(services);
         services.AddProductSearch();
+        services.AddProductPages();
         services.AddPayments();
         services.AddHostedService<ReceiptSweep>();
         services.AddSingleton<Forgetting>();

@@ -66,7 +66,7 @@ internal sealed class Greeting(
     {
         var best = await products.ListBestSellersAsync(DateOnly.MinValue, DateOnly.MaxValue, "GBP", 1, cancellation);
         if (best.Value is [{ } seller]) return (seller.Sku, seller.Title ?? seller.Sku);
-        var any = await products.ListAsync(ProductOrder.Sku, null, null, 1, cancellation);
+        var any = await products.ListAsync(ProductOrder.Sku, null, null, 1, cancellation: cancellation);
         return any.Value.Items is [{ } product] ? (product.Sku, product.Title) : null;
     }
 

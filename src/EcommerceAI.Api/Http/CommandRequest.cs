@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using EcommerceAI.Api.Security;
 using EcommerceAI.EventSourcing.Commands;
-using EcommerceAI.EventSourcing.Store;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -64,7 +63,7 @@ internal sealed class CommandRequest<TBody> : IEndpointParameterMetadataProvider
             IfMatch = precondition,
             Aborted = context.RequestAborted,
             Caller = caller,
-            Context = new CommandContext(caller.Subject, key, Hash(request, bytes), Describe(context, caller)),
+            Context = new CommandContext(caller.Subject, key, Hash(request, bytes), caller.Describe(context)),
         };
     }
 
@@ -79,13 +78,6 @@ internal sealed class CommandRequest<TBody> : IEndpointParameterMetadataProvider
         builder.Metadata.Add(RequestHeader.IfMatch);
         ProblemDocument.Declare(builder, 404, 412);
     }
-
-    /// <summary>What stands with each event that the command causes: the trail of who did what.</summary>
-    private static EventMetadata Describe(HttpContext context, Caller caller) => new(
-        CorrelationId: Correlation.IdOf(context),
-        Headers: caller.Role == Roles.Anonymous
-            ? null
-            : new Dictionary<string, string>(StringComparer.Ordinal) { ["principal"] = caller.Subject, ["role"] = Caller.Word(caller.Role) });
 
     private static CommandRequest<TBody> Refuse(int status, string code, string detail, FieldErrors? errors = null) =>
         new() { Refusal = Problems.Result(status, code, detail, errors) };

@@ -29,21 +29,24 @@ internal sealed class QueryEndpoint(ReadModels models, IOptions<QueryOptions> op
     }
 
     /// <summary>Answers with one resource, or that it is not there.</summary>
+    /// <typeparam name="TFound">What is read.</typeparam>
     /// <typeparam name="T">The body.</typeparam>
     /// <param name="request">The request.</param>
     /// <param name="projections">The projections that are read.</param>
     /// <param name="read">Reads them.</param>
     /// <param name="answer">Makes the answer of what was found.</param>
     /// <param name="missing">The problem where nothing was found.</param>
-    public async Task<Results<ResourceAnswer<T>, Refused>> FindAsync<T>(
+    /// <param name="reached">A position that they are known to have reached, so that nobody waits for it.</param>
+    public async Task<Results<ResourceAnswer<T>, Refused>> FindAsync<TFound, T>(
         QueryRequest request,
         IReadOnlyList<string> projections,
-        Func<CancellationToken, Task<ReadSnapshot<T?>>> read,
-        Func<T, long, ResourceAnswer<T>> answer,
-        Func<ProblemHttpResult> missing)
-        where T : class
+        Func<CancellationToken, Task<ReadSnapshot<TFound?>>> read,
+        Func<TFound, long, ResourceAnswer<T>> answer,
+        Func<ProblemHttpResult> missing,
+        long reached = -1)
+        where TFound : class
     {
-        if (await RefuseAsync(request, projections) is { } refused) return refused;
+        if ((request.Refusal is not null || request.ConsistentAfter > reached) && await RefuseAsync(request, projections) is { } refused) return refused;
         var snapshot = await read(request.Aborted);
         return snapshot.Value is { } found ? answer(found, snapshot.Position) : new Refused(missing());
     }

@@ -37,12 +37,19 @@ internal sealed class QueryAnswer<T>(T body, long position) : IResult, IEndpoint
 /// The answer to a query for one resource: 200 with its entity tag, or 304 where the client has it already.
 /// </summary>
 /// <typeparam name="T">The body.</typeparam>
-/// <param name="body">The body.</param>
+/// <param name="write">Writes the body as it goes out, with its tag.</param>
 /// <param name="position">Position in the log that the answer speaks for.</param>
-/// <param name="version">Version of the resource's stream.</param>
-/// <param name="showsMore">Whether the body shows more than that stream, so that the tag must change with the body too.</param>
-internal sealed class ResourceAnswer<T>(T body, long position, long version, bool showsMore) : IResult, IEndpointMetadataProvider
+internal sealed class ResourceAnswer<T>(Func<HttpContext, ResourceBody> write, long position) : IResult, IEndpointMetadataProvider
 {
+    /// <param name="body">The body.</param>
+    /// <param name="position">Position in the log that the answer speaks for.</param>
+    /// <param name="version">Version of the resource's stream.</param>
+    /// <param name="showsMore">Whether the body shows more than that stream, so that the tag must change with the body too.</param>
+    public ResourceAnswer(T body, long position, long version, bool showsMore)
+        : this(context => ResourceBody.Of(context, body, version, showsMore), position)
+    {
+    }
+
     /// <inheritdoc/>
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
@@ -56,9 +63,7 @@ internal sealed class ResourceAnswer<T>(T body, long position, long version, boo
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var options = httpContext.RequestServices.GetRequiredService<IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>>().Value;
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, options.SerializerOptions);
-        var tag = showsMore ? EntityTags.Of(version, bytes) : EntityTags.Of(version);
+        var (bytes, tag) = write(httpContext);
         var response = httpContext.Response;
         response.Headers[Headers.EventPosition] = position.ToString(CultureInfo.InvariantCulture);
         response.Headers.ETag = tag;
@@ -72,5 +77,30 @@ internal sealed class ResourceAnswer<T>(T body, long position, long version, boo
 
         response.ContentType = "application/json; charset=utf-8";
         await response.Body.WriteAsync(bytes, httpContext.RequestAborted);
+    }
+}
+
+/// <summary>The body of a resource as it goes out.</summary>
+/// <param name="Json">UTF-8 JSON.</param>
+/// <param name="Tag">Its entity tag, in quotes.</param>
+internal readonly record struct ResourceBody(byte[] Json, string Tag)
+{
+    /// <summary>Writes a body in the form of all replies.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="version">Version of the resource's stream.</param>
+    /// <param name="showsMore">Whether the body shows more than that stream.</param>
+    public static ResourceBody Of<T>(HttpContext context, T body, long version, bool showsMore) =>
+        Of(context.RequestServices.GetRequiredService<IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>>().Value.SerializerOptions, body, version, showsMore);
+
+    /// <summary>Writes a body.</summary>
+    /// <param name="options">The form of all replies.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="version">Version of the resource's stream.</param>
+    /// <param name="showsMore">Whether the body shows more than that stream.</param>
+    public static ResourceBody Of<T>(JsonSerializerOptions options, T body, long version, bool showsMore)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(body, options);
+        return new ResourceBody(json, showsMore ? EntityTags.Of(version, json) : EntityTags.Of(version));
     }
 }

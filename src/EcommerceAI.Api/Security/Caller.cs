@@ -1,5 +1,7 @@
 using System.Security.Claims;
+using EcommerceAI.Api.Http;
 using EcommerceAI.Commerce;
+using EcommerceAI.EventSourcing.Store;
 
 namespace EcommerceAI.Api.Security;
 
@@ -36,6 +38,14 @@ public sealed record Caller(string Subject, Roles Role, string? CustomerId, IRea
     internal IReadOnlyList<Rejection> RefuseActingFor(string? customerId, string field) => MayActFor(customerId)
         ? []
         : [new Rejection("not_your_customer", $"As {Word(Role)} you may not act in the name of customer {customerId}.", field, RejectionKind.Invalid)];
+
+    /// <summary>What stands with each event that they cause: the trail of who did what.</summary>
+    /// <param name="context">The request.</param>
+    internal EventMetadata Describe(HttpContext context) => new(
+        CorrelationId: Correlation.IdOf(context),
+        Headers: Role == Roles.Anonymous
+            ? null
+            : new Dictionary<string, string>(StringComparer.Ordinal) { ["principal"] = Subject, ["role"] = Word(Role) });
 
     internal static Caller Of(ClaimsPrincipal principal) =>
         principal.Identity is ClaimsIdentity { IsAuthenticated: true } identity && identity.FindFirst(SubjectClaim) is { Value: var subject }

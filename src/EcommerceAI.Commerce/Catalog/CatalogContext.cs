@@ -10,6 +10,11 @@ public static class CatalogContext
         {
             ["product_created"] = typeof(ProductCreated),
             ["product_price_changed"] = typeof(ProductPriceChanged),
+            ["product_described"] = typeof(ProductDescribed),
+            ["product_options_defined"] = typeof(ProductOptionsDefined),
+            ["product_variant_added"] = typeof(ProductVariantAdded),
+            ["product_published"] = typeof(ProductPublished),
+            ["product_withdrawn"] = typeof(ProductWithdrawn),
         },
         new Dictionary<string, StateFold>(StringComparer.Ordinal)
         {

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace EcommerceAI.Commerce.Catalog;
 
 /// <summary>A product as its stream tells it.</summary>
@@ -5,11 +7,26 @@ namespace EcommerceAI.Commerce.Catalog;
 /// <param name="Title">What shoppers read.</param>
 /// <param name="Price">List price of one unit, or null where none is known.</param>
 /// <param name="Description">Longer text, or null.</param>
-/// <param name="Category">Category name, or null.</param>
+/// <param name="Category">The first of its categories, or null.</param>
 public sealed record Product(string? Sku, string? Title, UnitPrice? Price, string? Description, string? Category)
 {
     /// <summary>The state before the first event.</summary>
     public static Product Initial { get; } = new(null, null, null, null, null);
+
+    /// <summary>What else is said of it; null where only a category was ever said.</summary>
+    public ProductDetails? Details { get; init; }
+
+    /// <summary>SKU of the product that it is a variant of, or null.</summary>
+    public string? VariantOf { get; init; }
+
+    /// <summary>What its variants differ in.</summary>
+    public IReadOnlyList<ProductOption> Options { get; init; } = [];
+
+    /// <summary>Its variants.</summary>
+    public ImmutableList<ProductVariant> Variants { get; init; } = [];
+
+    /// <summary>The channels that it is sold in; null for all, as it is created.</summary>
+    public IReadOnlyList<string>? Channels { get; init; }
 
     /// <summary>Whether the product has been created.</summary>
     public bool Exists => Sku is not null;
@@ -24,8 +41,22 @@ public sealed record Product(string? Sku, string? Title, UnitPrice? Price, strin
     /// <param name="event">What happened next.</param>
     public static Product Evolve(Product state, DomainEvent @event) => @event switch
     {
-        ProductCreated created => new Product(created.Sku, created.Title, created.Price, created.Description, created.Category),
+        ProductCreated created => new Product(created.Sku, created.Title, created.Price, created.Description, created.Category)
+        {
+            VariantOf = created.VariantOf,
+        },
         ProductPriceChanged changed => state with { Price = changed.Price },
+        ProductDescribed described => state with
+        {
+            Title = described.Title,
+            Description = described.Description,
+            Category = described.Details.MainCategory(),
+            Details = described.Details,
+        },
+        ProductOptionsDefined defined => state with { Options = defined.Options },
+        ProductVariantAdded added => state with { Variants = state.Variants.Add(added.Variant) },
+        ProductPublished published => state with { Channels = published.Channels },
+        ProductWithdrawn => state with { Channels = [] },
         _ => state,
     };
 }

@@ -30,7 +30,11 @@ public sealed record BasketLine(string LineId, string Sku, int Quantity);
 /// <param name="TaxClass">Its tax class.</param>
 /// <param name="Listed">Its prices on price lists that are not withdrawn.</param>
 public sealed record ProductTerms(
-    string Sku, UnitPrice? ListPrice, IReadOnlyList<string> Categories, string TaxClass, IReadOnlyList<ListedPrice> Listed);
+    string Sku, UnitPrice? ListPrice, IReadOnlyList<string> Categories, string TaxClass, IReadOnlyList<ListedPrice> Listed)
+{
+    /// <summary>The channels that it is sold in; null for all.</summary>
+    public IReadOnlyList<string>? Channels { get; init; }
+}
 
 /// <summary>Everything that stands and that a basket's price depends on.</summary>
 /// <param name="Products">The products of the basket by SKU; one that is not there is not known.</param>
@@ -50,7 +54,7 @@ public static class BasketPricing
     /// <param name="basket">What is bought, where, when.</param>
     /// <param name="terms">What stands.</param>
     /// <returns>
-    /// The quote, or <c>unknown_product</c> and <c>no_price</c> for lines that have none, and what is malformed with its path.
+    /// The quote, or <c>unknown_product</c>, <c>not_on_sale</c> and <c>no_price</c> for lines that have none, and what is malformed with its path.
     /// </returns>
     public static BasketPrice Price(Basket basket, PricingTerms terms)
     {
@@ -103,6 +107,12 @@ public static class BasketPricing
         if (!terms.Products.TryGetValue(sku, out var product))
         {
             fields.Refuse($"lines[{place}].sku", "unknown_product", $"Product {sku} is not in the catalogue.");
+            return null;
+        }
+
+        if (product.Channels is { } channels && !channels.Contains(basket.Channel))
+        {
+            fields.Refuse($"lines[{place}].sku", "not_on_sale", $"Product {sku} is not sold in the channel {basket.Channel}.");
             return null;
         }
 

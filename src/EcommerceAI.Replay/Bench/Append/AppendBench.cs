@@ -70,7 +70,7 @@ internal sealed class AppendBench : IBench
             var turn = round;
             Take("tens16", 10 * await Clients.RunAsync(
                 16, seconds, (client, number) => AppendAsync(store, $"ten-{turn}", client, number, 10, cancellation), cancellation));
-            Take("commands16", await HotStream.MeasureAsync(store, 16, seconds, (client, number) => $"warm-{turn}-{client}-{number % 100}", cancellation));
+            Take("commands16", await HotStream.MeasureAsync(store, 16, seconds, (client, number) => $"command-{turn}-{client}-{number % 100}", cancellation));
             Take("hot64", await HotStream.MeasureAsync(store, 64, seconds, (_, _) => $"hot-{turn}", cancellation));
         }
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using EcommerceAI.EventSourcing.Store;
 
-namespace EcommerceAI.Projections.Storefront.Pricing;
+namespace EcommerceAI.Projections.Storefront;
 
-/// <summary>Terms as they stand in a column, in the JSON of the log.</summary>
+/// <summary>Records as they stand in a column, in the JSON of the log.</summary>
 internal static class JsonRows
 {
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, EventSerializer.Options);
