@@ -1,5 +1,4 @@
 using EcommerceAI.Api.Http;
-using EcommerceAI.Projections.Storefront.Products;
 
 namespace EcommerceAI.Api.Catalog;
 

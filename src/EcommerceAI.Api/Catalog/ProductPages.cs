@@ -99,7 +99,7 @@ internal sealed class ProductPages(
 
     private async Task FollowAsync(CancellationToken cancellation)
     {
-        while (true)
+        while (!cancellation.IsCancellationRequested)
         {
             var before = Volatile.Read(ref _reached);
             // What changed before the first look was read by nobody here.

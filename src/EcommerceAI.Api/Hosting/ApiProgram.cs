@@ -36,7 +36,7 @@ internal static class ApiProgram
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
-        return await RunningApi.StartAsync(args, cancellation: stop.Token);
+        return await RunningApi.StartAsync(args, services => services.AddHostedService<Greeting>(), stop.Token);
 
         void Cancel(PosixSignalContext signal)
         {

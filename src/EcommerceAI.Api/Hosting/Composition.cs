@@ -45,7 +45,6 @@ internal static class Composition
         services.AddSingleton<Forgetting>();
         services.AddHostedService<ForgettingSweep>();
         if (chain is not null) AddSealing(services, chain);
-        services.AddHostedService<Greeting>();
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ProjectionReadiness>();

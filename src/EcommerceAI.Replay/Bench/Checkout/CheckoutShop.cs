@@ -34,10 +34,7 @@ internal sealed class CheckoutShop : IAsyncDisposable
     public static async Task<CheckoutShop> StartAsync(string connectionString, string folder, CancellationToken cancellation)
     {
         var data = Path.Combine(folder, "checkout");
-        var api = await RunningApi.StartAsync(
-            [$"--ConnectionStrings:EventStore={connectionString}", $"--ECOMMERCEAI_DATA={data}", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Error"],
-            cancellation: cancellation);
-        var shop = new CheckoutShop(api, data);
+        var shop = new CheckoutShop(await MeasuredApi.StartAsync(connectionString, data, cancellation), data);
         await shop.PostAsync("/v1/delivery-options/standard", new { name = "Standard", price = new { amount = 4.95m, currency = "GBP" } }, cancellation);
         await Parallel.ForEachAsync(Enumerable.Range(0, Products), cancellation, async (i, token) => await shop.StockAsync($"S-{i}", 1_000_000, token));
         await shop.StockAsync(Rush, RushUnits, cancellation);

@@ -26,10 +26,7 @@ internal sealed class HttpDrop : IAsyncDisposable
     public static async Task<HttpDrop> StartAsync(string connectionString, string folder, int clients, CancellationToken cancellation)
     {
         var data = Path.Combine(folder, "api");
-        var api = await RunningApi.StartAsync(
-            [$"--ConnectionStrings:EventStore={connectionString}", $"--ECOMMERCEAI_DATA={data}", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Error"],
-            cancellation: cancellation);
-        return new HttpDrop(api, data, clients);
+        return new HttpDrop(await MeasuredApi.StartAsync(connectionString, data, cancellation), data, clients);
     }
 
     /// <summary>Reservations answered 201 per second.</summary>
