@@ -24,7 +24,10 @@ public interface IVectorIndex
 /// <param name="Vector">The query's vector, of any length; all noughts finds nothing.</param>
 /// <param name="Limit">How many to give back at most.</param>
 /// <param name="MinimumSimilarity">The least cosine, -1 to 1, of what is given back: nearest is not near.</param>
-public sealed record VectorQuery(ReadOnlyMemory<float> Vector, int Limit, float MinimumSimilarity = -1);
+/// <param name="Filter">What may be found; null for all.</param>
+/// <param name="Exact">True to compare with every vector that may be found, however long that takes.</param>
+public sealed record VectorQuery(
+    ReadOnlyMemory<float> Vector, int Limit, float MinimumSimilarity = -1, VectorFilter? Filter = null, bool Exact = false);
 
 /// <summary>One neighbour.</summary>
 /// <param name="Id">The document.</param>
