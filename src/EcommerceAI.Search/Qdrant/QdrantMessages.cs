@@ -24,6 +24,10 @@ internal sealed record Aliases([property: JsonPropertyName("aliases")] IReadOnly
 
 internal sealed record AliasOf(string AliasName, string CollectionName);
 
+internal sealed record Collections([property: JsonPropertyName("collections")] IReadOnlyList<CollectionName> All);
+
+internal sealed record CollectionName(string Name);
+
 internal sealed record PointRequest(IReadOnlyList<Guid> Ids, IReadOnlyList<string> WithPayload, bool WithVector = false);
 
 internal sealed record Point(Guid Id, Payload? Payload);

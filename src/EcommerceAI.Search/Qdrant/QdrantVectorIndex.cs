@@ -88,21 +88,24 @@ public sealed class QdrantVectorIndex : IVectorIndex, IDisposable
     }
 
     /// <summary>
-    /// Puts this index behind the alias, in one step, and deletes the collections that stood there before.
+    /// Puts this index behind the alias, in one step. What stood there before stays for the searches that are still under way, and is
+    /// deleted by the next; what is older, or was left half filled, is deleted now. An alias therefore belongs to one host.
     /// </summary>
     /// <exception cref="EngineException">Qdrant did not do it; done again, it does no harm.</exception>
     public async ValueTask PublishAsync(CancellationToken cancellationToken = default)
     {
         await EnsureCreatedAsync(cancellationToken);
         var aliases = _client.Body<Reply<Aliases>>(await _client.ReadAsync(HttpMethod.Get, "aliases", null, cancellationToken)).Result.All;
-        string[] before = [.. aliases.Where(alias => alias.AliasName == _options.Alias).Select(alias => alias.CollectionName)];
+        var before = aliases.FirstOrDefault(alias => alias.AliasName == _options.Alias)?.CollectionName;
+        if (before == Collection) return;
         var actions = new List<AliasAction>();
-        if (before.Length > 0) actions.Add(new(DeleteAlias: new(_options.Alias)));
+        if (before is not null) actions.Add(new(DeleteAlias: new(_options.Alias)));
         actions.Add(new(new CreateAlias(Collection, _options.Alias)));
         await DoAsync(HttpMethod.Post, "collections/aliases", new ChangeAliases(actions), cancellationToken);
-        foreach (var collection in before)
-            if (collection != Collection)
-                await DoAsync(HttpMethod.Delete, $"collections/{collection}", null, cancellationToken);
+        var reply = await _client.ReadAsync(HttpMethod.Get, "collections", null, cancellationToken);
+        foreach (var name in _client.Body<Reply<Collections>>(reply).Result.All.Select(collection => collection.Name))
+            if (IsOurs(name) && name != Collection && name != before)
+                await DoAsync(HttpMethod.Delete, $"collections/{name}", null, cancellationToken);
     }
 
     /// <summary>Whether Qdrant is ready to take requests; null where it is, else why not.</summary>
@@ -125,6 +128,9 @@ public sealed class QdrantVectorIndex : IVectorIndex, IDisposable
         _client.Dispose();
         _creating.Dispose();
     }
+
+    private bool IsOurs(string collection) =>
+        collection.StartsWith(_options.Alias + "-", StringComparison.Ordinal) && Guid.TryParseExact(collection[(_options.Alias.Length + 1)..], "N", out _);
 
     private WriteResult WhatIsWrongWith(VectorWrite write)
     {

@@ -83,11 +83,13 @@ internal sealed class GraphBuilder(VectorIndexOptions options)
                     starts = found.ToArray();
                 }
             }
+            // Of the batch only what is nearer than the farthest of those found can become a link.
+            var farthest = candidates.Count == options.BuildBreadth ? candidates[^1] : 0;
             foreach (var other in batch)
-                if (other != place && graph.LevelOf(other) >= level)
-                    candidates.Add(search.Compare(graph.Rows, other));
+                if (other != place && graph.LevelOf(other) >= level && search.Compare(graph.Rows, other) is var key && key > farthest)
+                    candidates.Add(key);
             var sorted = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(candidates);
-            LinkChoice.Sort(sorted, place);
+            choice.Sort(sorted, place);
             var chosen = choice.Choose(graph.Rows, sorted[..Math.Min(sorted.Length, options.BuildBreadth)], options.Links);
             graph.SetLinks(place, level, chosen);
             foreach (var neighbour in chosen) backLinks.Add(BackLink(level, neighbour, index));
@@ -131,8 +133,9 @@ internal sealed class GraphBuilder(VectorIndexOptions options)
             var candidates = new ulong[neighbours.Count];
             for (var i = 0; i < candidates.Length; i++) candidates[i] = search.Compare(graph.Rows, neighbours[i]);
             search.Return();
-            LinkChoice.Sort(candidates, place);
-            graph.SetLinks(place, level, new LinkChoice().Choose(graph.Rows, candidates, graph.Width(level)));
+            var choice = new LinkChoice();
+            choice.Sort(candidates, place);
+            graph.SetLinks(place, level, choice.Choose(graph.Rows, candidates, graph.Width(level)));
         }
         else
             graph.SetLinks(place, level, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(neighbours));

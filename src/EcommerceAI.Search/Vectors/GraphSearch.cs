@@ -91,7 +91,8 @@ internal sealed class GraphSearch
     /// <summary>What was collected, nearest first.</summary>
     public ReadOnlySpan<ulong> Collected()
     {
-        _best.Keys.Sort((left, right) => right.CompareTo(left));
+        _best.Keys.Sort();
+        _best.Keys.Reverse();
         return _best.Keys;
     }
 
@@ -118,17 +119,24 @@ internal sealed class GraphSearch
 
     private void ExpandOverShoulder(HnswGraph graph, int level, int place, int breadth, PlaceSet admitted)
     {
-        foreach (var neighbour in graph.Links(place, level))
-        {
-            if (neighbour >= _places || !Visit(neighbour)) continue;
-            if (admitted.Has(neighbour))
+        var met = 0;
+        var links = graph.Links(place, level);
+        foreach (var neighbour in links)
+            if (neighbour < _places && admitted.Has(neighbour) && Visit(neighbour))
             {
                 Meet(Compare(graph.Rows, neighbour), breadth, true);
-                continue;
+                met++;
             }
-            foreach (var further in graph.Links(neighbour, level))
+        // As many as an unfiltered walk would meet are enough; what is left out is met from another side, or is not near.
+        for (var i = 0; i < links.Length && met < graph.LinksAbove; i++)
+        {
+            if (links[i] >= _places || admitted.Has(links[i]) || !Visit(links[i])) continue;
+            foreach (var further in graph.Links(links[i], level))
                 if (further < _places && admitted.Has(further) && Visit(further))
+                {
                     Meet(Compare(graph.Rows, further), breadth, true);
+                    met++;
+                }
         }
     }
 

@@ -16,6 +16,11 @@ public interface IVectorIndex
     /// <exception cref="ArgumentException">The query's vector has another number of dimensions.</exception>
     ValueTask<IReadOnlyList<VectorHit>> SearchAsync(VectorQuery query, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Says that the index is filled and takes the place of the one before it: an engine outside this process points its alias here.
+    /// </summary>
+    ValueTask PublishAsync(CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+
     /// <summary>How many vectors can be found.</summary>
     ValueTask<long> CountAsync(CancellationToken cancellationToken = default);
 }

@@ -8,6 +8,7 @@ internal sealed class LinkChoice
 {
     private readonly List<int> _chosen = [];
     private readonly List<int> _pruned = [];
+    private ulong[] _order = [];
     private short[] _wide = [];
 
     /// <summary>Chooses from candidates, nearest first.</summary>
@@ -30,14 +31,13 @@ internal sealed class LinkChoice
     /// Orders candidates for a place, nearest first. The equally near go by a number drawn from both places: among many equal vectors
     /// each keeps other links, so that they stay one graph.
     /// </summary>
-    public static void Sort(Span<ulong> candidates, int place) =>
-        candidates.Sort((left, right) =>
-        {
-            var byNearness = (right >> 32).CompareTo(left >> 32);
-            if (byNearness != 0) return byNearness;
-            var byDraw = Draw(right, place).CompareTo(Draw(left, place));
-            return byDraw != 0 ? byDraw : right.CompareTo(left);
-        });
+    public void Sort(Span<ulong> candidates, int place)
+    {
+        if (_order.Length < candidates.Length) _order = new ulong[2 * candidates.Length];
+        var order = _order.AsSpan(0, candidates.Length);
+        for (var i = 0; i < order.Length; i++) order[i] = ~((candidates[i] & ~(ulong)uint.MaxValue) | Draw(candidates[i], place));
+        order.Sort(candidates);
+    }
 
     private static uint Draw(ulong key, int place)
     {

@@ -19,7 +19,12 @@ internal sealed class PlaceSet
 
     public void Remove(int place) => Words[place >> 6] &= ~(1UL << place);
 
-    public int Count() => Words.Sum(BitOperations.PopCount);
+    public int Count()
+    {
+        var count = 0;
+        foreach (var word in Words) count += BitOperations.PopCount(word);
+        return count;
+    }
 
     /// <summary>A copy with room for so many places.</summary>
     public PlaceSet Copy(int places)

@@ -71,8 +71,9 @@ internal static class VectorCompaction
         search.Aim(graph.Rows, place, 0);
         ulong[] candidates = [.. neighbours.Select(neighbour => search.Compare(graph.Rows, neighbour))];
         search.Return();
-        LinkChoice.Sort(candidates, place);
-        graph.SetLinks(place, level, new LinkChoice().Choose(graph.Rows, candidates, graph.Width(level)));
+        var choice = new LinkChoice();
+        choice.Sort(candidates, place);
+        graph.SetLinks(place, level, choice.Choose(graph.Rows, candidates, graph.Width(level)));
 
         void Sort(ReadOnlySpan<int> links)
         {

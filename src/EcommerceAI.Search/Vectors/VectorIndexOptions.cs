@@ -7,7 +7,7 @@ public sealed class VectorIndexOptions
     public int Links { get; init; } = 16;
 
     /// <summary>How many candidates a new vector's links are chosen from, <see cref="Links"/> to 4,096 (efConstruction).</summary>
-    public int BuildBreadth { get; init; } = 128;
+    public int BuildBreadth { get; init; } = 100;
 
     /// <summary>How many of the best a search keeps in sight, 1 to 65,536 (ef); a query with a larger limit keeps more.</summary>
     public int SearchBreadth { get; init; } = 64;

@@ -60,6 +60,7 @@ internal sealed class DescribedQdrant : IDisposable
     {
         var path = request.Path.Trim('/').Split('/');
         if (path is ["readyz"]) return new(200, null);
+        if (path is ["collections"]) return Ok(new JsonObject { ["collections"] = new JsonArray([.. _collections.Keys.Select(name => new JsonObject { ["name"] = name })]) });
         if (path is ["aliases"]) return Ok(new JsonObject { ["aliases"] = new JsonArray([.. _aliases.Select(a => new JsonObject { ["alias_name"] = a.Key, ["collection_name"] = a.Value })]) });
         if (path is ["collections", "aliases"]) return ChangeAliases(body!["actions"]!.AsArray());
         if (path.Length == 2 && request.Method == "PUT")

@@ -49,11 +49,24 @@ internal sealed class FaultyServer : IAsyncDisposable
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var request = new EngineRequest(context.Request.Method, context.Request.Path.Value!, [.. context.Request.Query.Keys], body.ToArray(), context.Request.Headers);
         Requests.Enqueue(request);
-        var response = await Fault(request, context.RequestAborted) ?? engine(request);
+        var response = await Fault(request, context.RequestAborted) ?? Answer(engine, request);
         context.Response.StatusCode = response.Status;
         if (response.RetryAfterSeconds is { } seconds) context.Response.Headers.RetryAfter = $"{seconds:0}";
         if (response.Body is null) return;
         context.Response.ContentType = "application/json";
         await context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(response.Body), context.RequestAborted);
+    }
+
+    private static EngineResponse Answer(Func<EngineRequest, EngineResponse> engine, EngineRequest request)
+    {
+        try
+        {
+            return engine(request);
+        }
+        catch (Exception failure)
+        {
+            // A mistake in the test's own engine shows where it is looked for: in the reply.
+            return new(501, failure.ToString());
+        }
     }
 }
