@@ -15,8 +15,9 @@ internal sealed class BulkWriter(EngineClient client, ElasticsearchOptions optio
     public async Task<WriteResult[]> WriteAsync(IReadOnlyList<DocumentWrite> writes, CancellationToken cancellationToken)
     {
         var results = new WriteResult[writes.Count];
-        var good = Enumerable.Range(0, writes.Count).Where(i => (results[i] = WhatIsWrongWith(writes[i])).Status == WriteStatus.Applied);
-        foreach (var batch in good.ToArray().Chunk(options.BatchSize)) await WriteBatchAsync(batch, writes, results, cancellationToken);
+        for (var i = 0; i < results.Length; i++) results[i] = WhatIsWrongWith(writes[i]);
+        int[] good = [.. Enumerable.Range(0, results.Length).Where(i => results[i].Status == WriteStatus.Applied)];
+        foreach (var batch in good.Chunk(options.BatchSize)) await WriteBatchAsync(batch, writes, results, cancellationToken);
         return results;
     }
 

@@ -49,11 +49,12 @@ public sealed class QdrantVectorIndex : IVectorIndex, IDisposable
     {
         await EnsureCreatedAsync(cancellationToken);
         var results = new WriteResult[writes.Count];
-        foreach (var batch in Enumerable.Range(0, writes.Count).Chunk(_options.BatchSize))
+        for (var i = 0; i < results.Length; i++) results[i] = WhatIsWrongWith(writes[i]);
+        int[] good = [.. Enumerable.Range(0, results.Length).Where(i => results[i].Status == WriteStatus.Applied)];
+        foreach (var batch in good.Chunk(_options.BatchSize))
         {
-            var points = batch.Where(i => (results[i] = WhatIsWrongWith(writes[i])).Status == WriteStatus.Applied).ToArray();
-            await LeaveOutStaleAsync(points, writes, results, cancellationToken);
-            await UpsertAsync([.. points.Where(i => results[i].Status == WriteStatus.Applied)], writes, results, cancellationToken);
+            await LeaveOutStaleAsync(batch, writes, results, cancellationToken);
+            await UpsertAsync([.. batch.Where(i => results[i].Status == WriteStatus.Applied)], writes, results, cancellationToken);
         }
         return results;
     }
@@ -64,7 +65,7 @@ public sealed class QdrantVectorIndex : IVectorIndex, IDisposable
     {
         if (query.Vector.Length != Dimensions)
             throw new ArgumentException($"The query has {query.Vector.Length} dimensions, the index {Dimensions}.", nameof(query));
-        ArgumentOutOfRangeException.ThrowIfNegative(query.Limit);
+        if (query.Limit < 0) throw new ArgumentException($"At least 0 hits are asked for, not {query.Limit}.", nameof(query));
         var length = TensorPrimitives.Norm(query.Vector.Span);
         if (query.Limit == 0 || !(length > 0 && float.IsFinite(length)) || QdrantFilters.Of(query.Filter) is not { } filter) return [];
         await EnsureCreatedAsync(cancellationToken);

@@ -20,7 +20,9 @@ public sealed class EngineException(string message, HttpStatusCode? status = nul
     public HttpStatusCode? Status { get; } = status;
 
     /// <summary>Whether the engine refused what was sent, which sending it again does not change.</summary>
-    public bool IsRefusal => Status is { } status && (int)status is >= 400 and < 500 && status is not HttpStatusCode.TooManyRequests and not HttpStatusCode.RequestTimeout;
+    public bool IsRefusal =>
+        Status is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError
+            and not HttpStatusCode.TooManyRequests and not HttpStatusCode.RequestTimeout;
 }
 
 /// <summary>What an engine replied: status and body as they came.</summary>
@@ -56,10 +58,10 @@ internal sealed class EngineClient : IDisposable
     {
         if (EngineOptions.WhatIsWrongWith(options) is { } wrong) throw new ArgumentException(wrong, nameof(options));
         (_engine, _options) = (engine, options);
-        var address = options.Endpoint.AbsoluteUri;
         _http = new HttpClient(Handler(options))
         {
-            BaseAddress = new Uri(address.EndsWith('/') ? address : address + "/"),
+            // Paths are relative to the last slash.
+            BaseAddress = options.Endpoint.AbsolutePath.EndsWith('/') ? options.Endpoint : new Uri($"{options.Endpoint.AbsoluteUri}/"),
             Timeout = Timeout.InfiniteTimeSpan,
         };
         if (options.ApiKey is not null) authorize(_http.DefaultRequestHeaders);

@@ -80,7 +80,7 @@ public sealed class EmbeddedVectorIndex : IVectorIndex
     {
         if (query.Vector.Length != Dimensions)
             throw new ArgumentException($"The query has {query.Vector.Length} dimensions, the index {Dimensions}.", nameof(query));
-        ArgumentOutOfRangeException.ThrowIfNegative(query.Limit);
+        if (query.Limit < 0) throw new ArgumentException($"At least 0 hits are asked for, not {query.Limit}.", nameof(query));
         return ValueTask.FromResult(_snapshot.Search(query, _options, cancellationToken));
     }
 

@@ -29,11 +29,11 @@ internal sealed class GraphSearch
     public void Aim(VectorRows rows, ReadOnlySpan<float> vector, int places)
     {
         if (_codes.Length != rows.Dimensions) _codes = new sbyte[rows.Dimensions];
-        Aim(rows, _codes, VectorRows.Quantize(vector, _codes), places);
+        Aim(_codes, VectorRows.Quantize(vector, _codes), places);
     }
 
     /// <summary>Aims at the vector of a place, over the first so many places.</summary>
-    public void Aim(VectorRows rows, int place, int places) => Aim(rows, rows.Codes(place), rows.Scale(place), places);
+    public void Aim(VectorRows rows, int place, int places) => Aim(rows.Codes(place), rows.Scale(place), places);
 
     /// <summary>The nearness of a place to what is aimed at.</summary>
     public ulong Compare(VectorRows rows, int place)
@@ -96,7 +96,7 @@ internal sealed class GraphSearch
         return _best.Keys;
     }
 
-    private void Aim(VectorRows rows, ReadOnlySpan<sbyte> codes, float scale, int places)
+    private void Aim(ReadOnlySpan<sbyte> codes, float scale, int places)
     {
         if (_wide.Length != codes.Length) _wide = new short[codes.Length];
         Int8Dot.Widen(codes, _wide);

@@ -20,8 +20,8 @@ internal sealed class PlacePostings
             Array.Resize(ref chunks, index + 1 + index / 2);
             _chunks = chunks;
         }
-        if (chunks[index] is not { } chunk) Volatile.Write(ref chunks[index], chunk = new ulong[WordsPerChunk]);
-        chunk[(place >> 6) & (WordsPerChunk - 1)] |= 1UL << place;
+        if (chunks[index] is null) Volatile.Write(ref chunks[index], new ulong[WordsPerChunk]);
+        chunks[index]![(place >> 6) & (WordsPerChunk - 1)] |= 1UL << place;
     }
 
     /// <summary>Adds the places to a set, as far as it has room.</summary>

@@ -44,8 +44,9 @@ internal sealed record VectorSnapshot(
         var count = query.Filter is null ? LiveCount : admitted.Count();
         var best = new TopRanked<bool>(Math.Min(query.Limit, count));
         var breadth = (int)Math.Max(options.SearchBreadth, Math.Min(count, query.Limit * 1.5));
+        // A walk that is given up has put nothing among the best.
         if (query.Exact || count <= options.ScanUpTo || breadth > count / 8 || !TryWalk(sought, admitted, count, breadth, best, query.MinimumSimilarity))
-            Scan(sought, admitted, best = new(Math.Min(query.Limit, count)), query.MinimumSimilarity, cancellationToken);
+            Scan(sought, admitted, best, query.MinimumSimilarity, cancellationToken);
         return [.. best.Sorted().Select(hit => new VectorHit(hit.Id, Math.Clamp((float)hit.Score, -1, 1)))];
     }
 

@@ -158,7 +158,7 @@ internal sealed class DescribedElasticsearch
     private static bool IsAfter(JsonNode document, double score, bool byScore, JsonArray after)
     {
         var byId = string.CompareOrdinal((string)document["id"]!, (string)after[^1]!) > 0;
-        return byScore ? score < (double)after[0]! || (score == (double)after[0]! && byId) : byId;
+        return byScore && score.CompareTo((double)after[0]!) is not 0 and var order ? order < 0 : byId;
     }
 
     private static bool Matches(JsonNode query, JsonNode document) => Score(query, document) is not null;
@@ -178,7 +178,7 @@ internal sealed class DescribedElasticsearch
 
     private static bool Term(JsonObject term, JsonNode document)
     {
-        var (field, wanted) = term.First();
+        var (field, wanted) = term.Single();
         var held = Field(document, field);
         if (wanted!["value"]!.GetValueKind() != JsonValueKind.String) return held is not null && JsonNode.DeepEquals(held, wanted["value"]);
         var comparison = (bool?)wanted["case_insensitive"] == true ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;

@@ -22,6 +22,7 @@ internal static class ElasticsearchDescriptions
 }
 
 /// <summary>A test that needs the descriptions, skipped by name where they are not there.</summary>
+[AttributeUsage(AttributeTargets.Method)]
 public sealed class DescribedFactAttribute : FactAttribute
 {
     public DescribedFactAttribute()
@@ -31,6 +32,7 @@ public sealed class DescribedFactAttribute : FactAttribute
 }
 
 /// <summary>A theory that needs the descriptions, skipped by name where they are not there.</summary>
+[AttributeUsage(AttributeTargets.Method)]
 public sealed class DescribedTheoryAttribute : TheoryAttribute
 {
     public DescribedTheoryAttribute()

@@ -148,7 +148,7 @@ public sealed class QdrantTests : IAsyncLifetime
     [Fact]
     public void A_misspelt_property_or_parameter_breaks_the_contract()
     {
-        EngineRequest Query(string body, params string[] parameters) =>
+        static EngineRequest Query(string body, params string[] parameters) =>
             new("POST", "/collections/c/points/query", parameters, Encoding.UTF8.GetBytes(body), new Microsoft.AspNetCore.Http.HeaderDictionary());
 
         _qdrant.Answer(Query("""{"query": [1, 0], "limit": 3, "limt": 3}""")).Status.ShouldBe(400);
