@@ -24,7 +24,8 @@ public readonly record struct DocumentWrite
 /// <summary>One write to a vector index: a vector, or the removal of one.</summary>
 public readonly record struct VectorWrite
 {
-    private VectorWrite(string id, long version, ReadOnlyMemory<float>? vector) => (Id, Version, Vector) = (id, version, vector);
+    private VectorWrite(string id, long version, ReadOnlyMemory<float>? vector, SearchDocument? document = null) =>
+        (Id, Version, Vector, Document) = (id, version, vector, document);
 
     /// <summary>The id of the document whose vector is written.</summary>
     public string Id { get; }
@@ -34,6 +35,13 @@ public readonly record struct VectorWrite
 
     /// <summary>The vector, or null for a removal. Of any length but nought; all noughts means "nothing to find it by".</summary>
     public ReadOnlyMemory<float>? Vector { get; }
+
+    /// <summary>The document whose keywords and numbers filters are judged by; null for a vector without any.</summary>
+    public SearchDocument? Document { get; }
+
+    /// <summary>Puts a document's vector, with its keywords and numbers, in the place of whatever has its id.</summary>
+    public static VectorWrite Upsert(SearchDocument document, ReadOnlyMemory<float> vector) =>
+        new(document.Id, document.Version, vector, document);
 
     /// <summary>Puts a vector in the place of whatever has its id.</summary>
     public static VectorWrite Upsert(string id, long version, ReadOnlyMemory<float> vector) => new(id, version, vector);

@@ -1,6 +1,7 @@
 using EcommerceAI.Projections.Search.Documents;
 using EcommerceAI.Search.Queries;
 using EcommerceAI.Search.Text;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EcommerceAI.Projections.Search.Feed;
@@ -23,13 +24,18 @@ public static class ProductSearch
         CodeFields = [ProductDocument.SkuField],
     };
 
-    /// <summary>Adds the embedded engines, the searcher and the feed.</summary>
+    /// <summary>Adds the engines that the configuration names (embedded where it names none), the searcher and the feed.</summary>
     /// <param name="services">The host's services; read models and log watch must be among them.</param>
     public static IServiceCollection AddProductSearch(this IServiceCollection services)
     {
-        services.AddSingleton(_ => new HybridIndex(
-            new EmbeddedTextIndex(TextOptions),
-            new HybridIndexOptions { EmbeddedFields = [ProductDocument.TitleField, ProductDocument.CategoryField] }));
+        services.AddSingleton(provider => new HybridIndex(
+            SearchEngines.Text(provider.GetService<IConfiguration>(), TextOptions),
+            new HybridIndexOptions
+            {
+                EmbeddedFields = [ProductDocument.TitleField, ProductDocument.CategoryField],
+                CreateVectorIndex = SearchEngines.Vectors(
+                    provider.GetService<IConfiguration>(), [ProductDocument.CategoryField], [ProductDocument.PriceField]),
+            }));
         services.AddSingleton(provider => new HybridSearcher(provider.GetRequiredService<HybridIndex>()));
         services.AddSingleton<SearchFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<SearchFeed>());

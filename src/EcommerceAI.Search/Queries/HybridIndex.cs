@@ -102,6 +102,8 @@ public sealed class HybridIndex : IDisposable
                 await WriteVectorsAsync(leg, _sinceTrainingBegan!, cancellationToken);
                 _vectors = leg;
             }, cancellationToken);
+            await Text.PublishAsync(cancellationToken);
+            await leg.Index.PublishAsync(cancellationToken);
         }
         finally
         {
@@ -138,7 +140,7 @@ public sealed class HybridIndex : IDisposable
 
     private VectorWrite Embed(DocumentWrite write, LatentSemanticEmbedder embedder) =>
         write.Document is { } document
-            ? VectorWrite.Upsert(write.Id, write.Version, embedder.Embed(EmbeddedText(document)))
+            ? VectorWrite.Upsert(document, embedder.Embed(EmbeddedText(document)))
             : VectorWrite.Delete(write.Id, write.Version);
 
     private string EmbeddedText(SearchDocument document) =>

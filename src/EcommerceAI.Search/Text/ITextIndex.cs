@@ -18,6 +18,11 @@ public interface ITextIndex
     /// <summary>Every document as of the call, in no certain order; writes during the reading are not seen.</summary>
     IAsyncEnumerable<SearchDocument> ReadAllAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Says that the index is filled and takes the place of the one before it: an engine outside this process points its alias here.
+    /// </summary>
+    ValueTask PublishAsync(CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+
     /// <summary>How many documents can be found.</summary>
     ValueTask<long> CountAsync(CancellationToken cancellationToken = default);
 }

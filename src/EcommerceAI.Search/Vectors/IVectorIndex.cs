@@ -16,6 +16,11 @@ public interface IVectorIndex
     /// <exception cref="ArgumentException">The query's vector has another number of dimensions.</exception>
     ValueTask<IReadOnlyList<VectorHit>> SearchAsync(VectorQuery query, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Says that the index is filled and takes the place of the one before it: an engine outside this process points its alias here.
+    /// </summary>
+    ValueTask PublishAsync(CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+
     /// <summary>How many vectors can be found.</summary>
     ValueTask<long> CountAsync(CancellationToken cancellationToken = default);
 }
@@ -24,7 +29,10 @@ public interface IVectorIndex
 /// <param name="Vector">The query's vector, of any length; all noughts finds nothing.</param>
 /// <param name="Limit">How many to give back at most.</param>
 /// <param name="MinimumSimilarity">The least cosine, -1 to 1, of what is given back: nearest is not near.</param>
-public sealed record VectorQuery(ReadOnlyMemory<float> Vector, int Limit, float MinimumSimilarity = -1);
+/// <param name="Filter">What may be found; null for all.</param>
+/// <param name="Exact">True to compare with every vector that may be found, however long that takes.</param>
+public sealed record VectorQuery(
+    ReadOnlyMemory<float> Vector, int Limit, float MinimumSimilarity = -1, VectorFilter? Filter = null, bool Exact = false);
 
 /// <summary>One neighbour.</summary>
 /// <param name="Id">The document.</param>

@@ -1,83 +1,142 @@
+using System.Collections.Concurrent;
+using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace EcommerceAI.Search.Vectors;
 
+/// <summary>The newest version of an id and where its vector stands; -1 for a deleted one and for one of all noughts.</summary>
+/// <param name="Version">Its version.</param>
+/// <param name="Place">Where its vector stands.</param>
+/// <param name="Before">Where it stood before: a reader may still work with what was then.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct HeldVector(long Version, int Place, int Before = -1);
+
 /// <summary>
-/// All vectors at one moment: rows of length 1 in blocks of contiguous memory. Later snapshots share the blocks: rows are only
-/// ever added behind what this one reads, and a removal makes a new list of ids.
+/// All vectors at one moment. Later snapshots share the memory: rows are only ever added behind what this one reads, and a removal
+/// makes a new set of what is live.
 /// </summary>
-internal sealed class VectorSnapshot(float[][] blocks, string?[] ids, int count, int live)
+/// <param name="Rows">The vectors.</param>
+/// <param name="Count">How many places there are.</param>
+/// <param name="Live">The places that can be found.</param>
+/// <param name="LiveCount">How many.</param>
+/// <param name="Graph">Links between them; null for few.</param>
+/// <param name="Attributes">What filters are judged by.</param>
+/// <param name="Held">Every id with its place; shared with later snapshots until places move.</param>
+internal sealed record VectorSnapshot(
+    VectorRows Rows, int Count, PlaceSet Live, int LiveCount, HnswGraph? Graph, AttributeColumns Attributes, ConcurrentDictionary<string, HeldVector> Held)
 {
-    /// <summary>Rows a block: large enough to stream, small enough that growing copies no vectors.</summary>
-    public const int BlockRows = 1024;
+    /// <summary>Where fewer are admitted, others are looked past: comparing them too would cost more than reading their links.</summary>
+    private const double OverShoulderBelow = 0.4;
 
-    public static readonly VectorSnapshot Empty = new([], [], 0, 0);
+    /// <summary>Admitted places, evenly drawn, that a filtered walk also begins at: the filter may keep nothing near the query.</summary>
+    private const int DrawnStarts = 32;
 
-    /// <summary>How many vectors can be found.</summary>
-    public int Live => live;
+    public static VectorSnapshot Empty(int dimensions) => new(new([], dimensions), 0, PlaceSet.Empty, 0, null, new(), new(StringComparer.Ordinal));
 
-    public VectorDraft Edit(int dimensions) => new([.. blocks], [.. ids.AsSpan(0, count)], dimensions);
-
-    public IReadOnlyList<VectorHit> Search(VectorQuery query, int dimensions, CancellationToken cancellationToken)
+    public IReadOnlyList<VectorHit> Search(VectorQuery query, VectorIndexOptions options, CancellationToken cancellationToken)
     {
         var length = TensorPrimitives.Norm(query.Vector.Span);
         if (!(length > 0 && float.IsFinite(length))) return [];
-        var sought = new float[dimensions];
+        var sought = new float[Rows.Dimensions];
         TensorPrimitives.Divide(query.Vector.Span, length, sought);
-        var best = new TopRanked<bool>(query.Limit);
-        for (var start = 0; start < count; start += BlockRows)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var block = blocks[start / BlockRows];
-            var end = Math.Min(start + BlockRows, count);
-            for (var place = start; place < end; place++)
-            {
-                var similarity = TensorPrimitives.Dot<float>(sought, block.AsSpan((place - start) * dimensions, dimensions));
-                if (similarity < query.MinimumSimilarity || !best.Admits(similarity)) continue;
-                if (ids[place] is { } id) best.Add(id, similarity, true);
-            }
-        }
+        var admitted = query.Filter is { } filter ? Admitted(filter) : Live;
+        var count = query.Filter is null ? LiveCount : admitted.Count();
+        var best = new TopRanked<bool>(Math.Min(query.Limit, count));
+        var breadth = (int)Math.Max(options.SearchBreadth, Math.Min(count, query.Limit * 1.5));
+        // A walk that is given up has put nothing among the best.
+        if (query.Exact || count <= options.ScanUpTo || breadth > count / 8 || !TryWalk(sought, admitted, count, breadth, best, query.MinimumSimilarity))
+            Scan(sought, admitted, best, query.MinimumSimilarity, cancellationToken);
         return [.. best.Sorted().Select(hit => new VectorHit(hit.Id, Math.Clamp((float)hit.Score, -1, 1)))];
     }
-}
 
-/// <summary>The next snapshot while it is written.</summary>
-internal sealed class VectorDraft(List<float[]> blocks, List<string?> ids, int dimensions)
-{
-    private int _live = ids.Count(id => id is not null);
-
-    public int Count => ids.Count;
-
-    public IReadOnlyList<string?> Ids => ids;
-
-    public int Add(string id, ReadOnlySpan<float> vector, float length)
+    /// <summary>What a filter lets through, of what is live.</summary>
+    private PlaceSet Admitted(VectorFilter filter)
     {
-        var (block, row) = (ids.Count / VectorSnapshot.BlockRows, ids.Count % VectorSnapshot.BlockRows);
-        if (block == blocks.Count) blocks.Add(new float[VectorSnapshot.BlockRows * dimensions]);
-        TensorPrimitives.Divide(vector, length, blocks[block].AsSpan(row * dimensions, dimensions));
-        ids.Add(id);
-        _live++;
-        return ids.Count - 1;
+        var admitted = Live.Copy(Count);
+        foreach (var condition in filter.Conditions) Narrow(admitted, condition);
+        return admitted;
     }
 
-    public void Remove(int place)
+    private void Narrow(PlaceSet admitted, VectorCondition condition)
     {
-        ids[place] = null;
-        _live--;
+        switch (condition)
+        {
+            case VectorCondition.AnyOf any:
+                admitted.IntersectWith(Attributes.WhereAny(any.Field, any.Values, Count));
+                break;
+            case VectorCondition.NoneOf none:
+                admitted.ExceptWith(Attributes.WhereAny(none.Field, none.Values, Count));
+                break;
+            case VectorCondition.Between between:
+                admitted.IntersectWith(Attributes.WhereBetween(
+                    between.Field, between.AtLeast ?? double.NegativeInfinity, between.AtMost ?? double.PositiveInfinity, Count));
+                break;
+            case VectorCondition.IdIn ids:
+                admitted.IntersectWith(PlacesOf(ids.Ids));
+                break;
+        }
     }
 
-    /// <summary>The same without the rows of removed vectors, in blocks of its own.</summary>
-    public VectorDraft Compacted()
+    private PlaceSet PlacesOf(IReadOnlyCollection<string> ids)
     {
-        var compact = new VectorDraft([], [], dimensions);
-        for (var place = 0; place < ids.Count; place++)
-            if (ids[place] is { } id)
-                compact.Add(id, Row(place), 1);
-        return compact;
+        var places = PlaceSet.Of(Count);
+        foreach (var id in ids)
+        {
+            if (!Held.TryGetValue(id, out var held)) continue;
+            // At most one of the two is live in this snapshot.
+            if (held.Place >= 0 && held.Place < Count) places.Add(held.Place);
+            if (held.Before >= 0 && held.Before < Count) places.Add(held.Before);
+        }
+        return places;
     }
 
-    public VectorSnapshot ToSnapshot() => new([.. blocks], [.. ids], ids.Count, _live);
+    /// <summary>Walks the graph; false where the walk would cost more than comparing all that are admitted, or did not find enough.</summary>
+    private bool TryWalk(float[] sought, PlaceSet admitted, int count, int breadth, TopRanked<bool> best, float minimum)
+    {
+        if (Graph is not { Entry: >= 0 } graph) return false;
+        var search = GraphSearch.Rent();
+        search.Aim(Rows, sought, Count);
+        var overShoulder = count < OverShoulderBelow * Count;
+        var starts = new List<ulong>(1 + DrawnStarts) { search.Descend(graph, 0) };
+        if (overShoulder) starts.AddRange(Draw(admitted).Select(place => search.Compare(Rows, place)));
+        var ended = search.Collect(graph, 0, CollectionsMarshal.AsSpan(starts), breadth, admitted, overShoulder, count / 2);
+        var collected = search.Collected();
+        if (ended && collected.Length == breadth)
+            foreach (var key in collected)
+                Rescore(sought, Nearness.Place(key), best, minimum);
+        else
+            ended = false;
+        search.Return();
+        return ended;
+    }
 
-    private Span<float> Row(int place) =>
-        blocks[place / VectorSnapshot.BlockRows].AsSpan(place % VectorSnapshot.BlockRows * dimensions, dimensions);
+    private static IEnumerable<int> Draw(PlaceSet admitted)
+    {
+        var words = admitted.Words;
+        var step = Math.Max(1, words.Length / DrawnStarts);
+        for (var from = 0; from < words.Length; from += step)
+            for (var i = from; i < Math.Min(from + step, words.Length); i++)
+                if (words[i] != 0)
+                {
+                    yield return (i << 6) + BitOperations.TrailingZeroCount(words[i]);
+                    break;
+                }
+    }
+
+    private void Scan(float[] sought, PlaceSet admitted, TopRanked<bool> best, float minimum, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < admitted.Words.Length; i++)
+        {
+            if (i % 16 == 0) cancellationToken.ThrowIfCancellationRequested();
+            for (var word = admitted.Words[i]; word != 0; word &= word - 1)
+                Rescore(sought, (i << 6) + BitOperations.TrailingZeroCount(word), best, minimum);
+        }
+    }
+
+    private void Rescore(float[] sought, int place, TopRanked<bool> best, float minimum)
+    {
+        var similarity = TensorPrimitives.Dot<float>(sought, Rows.Vector(place));
+        if (similarity >= minimum && best.Admits(similarity)) best.Add(Rows.Id(place), similarity, true);
+    }
 }
