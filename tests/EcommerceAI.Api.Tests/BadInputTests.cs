@@ -79,7 +79,7 @@ public sealed class BadInputTests(ApiFixture api) : IClassFixture<ApiFixture>
         new(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
     /// <summary>The operation's path and body, for a product in stock, a customer and an order of its own.</summary>
-    private async Task<Target> PrepareAsync(string operation)
+    internal async Task<Target> PrepareAsync(string operation)
     {
         var (document, path, method, schema) = (await ReadCommandsAsync())[operation];
         var (sku, _) = await Client.CreateStockedProductAsync(10);
@@ -161,7 +161,7 @@ public sealed class BadInputTests(ApiFixture api) : IClassFixture<ApiFixture>
                 StringComparer.Ordinal);
     }
 
-    private sealed record Target(HttpMethod Method, string Template, string Path, string Body, JsonNode Document, JsonNode Schema);
+    internal sealed record Target(HttpMethod Method, string Template, string Path, string Body, JsonNode Document, JsonNode Schema);
 
     /// <summary>A body whose length is not announced.</summary>
     private sealed class ChunkedContent : HttpContent

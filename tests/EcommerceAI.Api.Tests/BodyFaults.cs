@@ -105,7 +105,7 @@ internal static class BodyFaults
         return required;
     }
 
-    private static JsonNode Resolve(JsonNode document, JsonNode schema)
+    internal static JsonNode Resolve(JsonNode document, JsonNode schema)
     {
         if ((string?)schema["$ref"] is { } reference) return document["components"]!["schemas"]![reference.Split('/')[^1]]!;
         return schema["oneOf"] is JsonArray choices ? Resolve(document, choices.First(choice => choice!["$ref"] is not null)!) : schema;

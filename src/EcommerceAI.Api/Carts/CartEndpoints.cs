@@ -42,7 +42,7 @@ internal sealed class CartEndpoints : IEndpoints
             var command = new AddCartLine(id, body.Sku, body.Quantity, 0);
             return PlanFor(command, async (session, cart) =>
             {
-                var (price, refused) = cart.Exists ? await CartPrices.FindAsync(session, body.Sku, cart.Currency!, "sku") : (0, null);
+                var (price, refused) = cart.Exists ? await CartPrices.FindAsync(session, body.Sku, cart, "sku") : (0, null);
                 return refused is null ? CartDecider.Decide(cart, command with { UnitPrice = price }) : Decision.Reject([refused]);
             });
         });
@@ -61,7 +61,7 @@ internal sealed class CartEndpoints : IEndpoints
             {
                 // A product that has no price any more comes back at the one it was put aside at; the order will refuse it.
                 if (!cart.Exists) return CartDecider.Decide(cart, command);
-                var (price, refused) = await CartPrices.FindAsync(session, sku, cart.Currency!, "sku");
+                var (price, refused) = await CartPrices.FindAsync(session, sku, cart, "sku");
                 return CartDecider.Decide(cart, refused is null ? command with { UnitPrice = price } : command);
             });
         });

@@ -32,7 +32,7 @@ internal sealed class CatalogEndpoints : IEndpoints
         commands.ChangeAsync<NewPrice, PriceSet>(
             request,
             body => SkuFormat.TryNormalize(sku, out _)
-                ? PlanFor(new ChangePrice(sku, body.ToUnitPrice()), normalized => new PriceSet(normalized, body.ToUnitPrice()))
+                ? PlanFor(new ChangePrice(sku, body.ToUnitPrice()), normalized => new PriceSet(normalized, body.ToUnitPrice())).Naming("price", "")
                 : Missing.Plan("unknown_product", $"Product {sku} is not in the catalogue."));
 
     /// <summary>A command on one product.</summary>

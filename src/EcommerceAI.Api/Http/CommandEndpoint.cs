@@ -21,6 +21,19 @@ internal static class CommandPlans
     /// <summary>The plan, refused where something more stands against it.</summary>
     public static CommandPlan Unless(this CommandPlan plan, IReadOnlyList<Rejection> rejections) =>
         rejections.Count == 0 ? plan : plan with { Rejections = [.. plan.Rejections, .. rejections] };
+
+    /// <summary>The plan, with a field of the command, and what is below it, named as the body has it.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="field">The command's field.</param>
+    /// <param name="inBody">The body's, or empty where the body is what the field holds.</param>
+    public static CommandPlan Naming(this CommandPlan plan, string field, string inBody) =>
+        plan with { Rejections = [.. plan.Rejections.Select(rejection => rejection with { Field = Renamed(rejection.Field, field, inBody) })] };
+
+    private static string? Renamed(string? path, string field, string inBody)
+    {
+        if (path == field) return inBody;
+        return path?.StartsWith($"{field}.", StringComparison.Ordinal) == true ? $"{inBody}{path[field.Length..]}".TrimStart('.') : path;
+    }
 }
 
 /// <summary>Carries out commands that come over HTTP and words what became of them.</summary>

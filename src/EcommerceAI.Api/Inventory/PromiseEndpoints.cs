@@ -43,11 +43,11 @@ internal sealed class PromiseEndpoints : IEndpoints
 
     private static Task<Results<CommandDone<StockStanding>, Refused>> PickAsync(
         string sku, string orderId, CommandRequest<StockLeaving> request, CommandEndpoint commands, TimeProvider time) =>
-        ChangeAsync(sku, request, commands, body => new PickStock(sku, body.Location, orderId, body.Quantity, body.Reference, time.GetUtcNow()));
+        ChangeAsync(sku, request, commands, body => new PickStock(sku, body.Location, orderId, body.Quantity, body.Reference, time.GetUtcNow()), "pickId");
 
     private static Task<Results<CommandDone<StockStanding>, Refused>> ShipAsync(
         string sku, string orderId, CommandRequest<StockLeaving> request, CommandEndpoint commands, TimeProvider time) =>
-        ChangeAsync(sku, request, commands, body => new ShipStock(sku, body.Location, orderId, body.Quantity, body.Reference, time.GetUtcNow()));
+        ChangeAsync(sku, request, commands, body => new ShipStock(sku, body.Location, orderId, body.Quantity, body.Reference, time.GetUtcNow()), "shipmentId");
 
     private static Task<Results<CommandDone<StockStanding>, Refused>> SetTermsAsync(
         string sku, CommandRequest<NewTerms> request, CommandEndpoint commands) =>
@@ -62,9 +62,9 @@ internal sealed class PromiseEndpoints : IEndpoints
         ChangeAsync(sku, request, commands, body => new ExpectStock(sku, body.Location, body.Reference, body.Quantity, body.ExpectedOn));
 
     private static Task<Results<CommandDone<StockStanding>, Refused>> ChangeAsync<TBody>(
-        string sku, CommandRequest<TBody> request, CommandEndpoint commands, Func<TBody, StockCommand> commandOf)
+        string sku, CommandRequest<TBody> request, CommandEndpoint commands, Func<TBody, StockCommand> commandOf, string reference = "reference")
         where TBody : class =>
-        commands.ChangeAsync<TBody, StockStanding>(request, body => StockPlans.For(sku, () => commandOf(body)));
+        commands.ChangeAsync<TBody, StockStanding>(request, body => StockPlans.For(sku, () => commandOf(body)).Naming(reference, "reference"));
 
     /// <summary>A name that is none becomes a value that the command's own check names.</summary>
     private static BackorderPolicy PolicyOf(string text) =>

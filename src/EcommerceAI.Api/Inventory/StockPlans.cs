@@ -22,9 +22,9 @@ internal static class StockPlans
     {
         var key = Stock.StreamKey(sku, command.Location);
         var stock = await session.LoadAsync(key, Stock.Initial, Stock.Evolve, expected);
-        var product = await session.LoadAsync(Product.StreamKey(sku), Product.Initial, Product.Evolve);
-        // A stock without its product can still stand from older days; it may be counted down, but nothing new begins.
-        if (!product.Exists && stock.Sku is null)
+        // A stock without its product can still stand from older days; it may be counted down, but nothing new begins. The product is
+        // looked at only then: an order holds it while it waits for the stock, and the two would wait for each other.
+        if (stock.Sku is null && !(await session.LoadAsync(Product.StreamKey(sku), Product.Initial, Product.Evolve)).Exists)
             return Decision.NotFound("unknown_product", $"Product {sku} is not in the catalogue.").Rejections.ToRefusal();
         var decision = StockDecider.Decide(stock, command);
         return session.Settle(key, decision, () => StandingOf(sku, command.Location, decision.Events.Aggregate(stock, Stock.Evolve)));

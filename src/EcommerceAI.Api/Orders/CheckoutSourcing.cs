@@ -27,8 +27,8 @@ internal static class CheckoutSourcing
             var product = await session.LoadAsync(Product.StreamKey(line.Sku), Product.Initial, Product.Evolve);
             var known = terms.Products.GetValueOrDefault(line.Sku);
             var conditions = new PriceConditions(cart.Currency!, cart.Channel!, null, at, line.Quantity);
-            if (!product.Exists || PriceChooser.Choose(conditions, product.Price, known?.Listed ?? []) is not { } chosen)
-                rejections.Add(new Rejection("not_for_sale", $"Product {line.Sku} has no price in {cart.Currency} any more.", line.Sku));
+            if (!product.Exists || !product.IsSoldIn(cart.Channel) || PriceChooser.Choose(conditions, product.Price, known?.Listed ?? []) is not { } chosen)
+                rejections.Add(new Rejection("not_for_sale", $"Product {line.Sku} is not sold for {cart.Currency} in channel {cart.Channel} any more.", line.Sku));
             else
                 lines.Add(new SourcedLine(
                     new PricingLine(line.Sku, line.Sku, line.Quantity, chosen.Price.Amount)

@@ -41,7 +41,7 @@ internal sealed class ExchangeEndpoints : IEndpoints
             if (returning.Order.Terms is null)
                 return Decision.Reject("order_not_confirmed", $"Order {id} was paid elsewhere; its goods cannot be exchanged from here.").Rejections.ToRefusal();
             var missing = new List<Rejection>();
-            var lines = await LinesAsync(session, body.Replacements, returning.Order.Total!.Value.Currency, missing);
+            var lines = await LinesAsync(session, body.Replacements, returning.Order, missing);
             if (missing.Count > 0) return ((IReadOnlyList<Rejection>)missing).ToRefusal();
             var worth = lines.Sum(line => line.Amount);
             var decision = OrderDecider.Decide(returning.Order, command with { ExchangeTotal = worth });
@@ -61,17 +61,18 @@ internal sealed class ExchangeEndpoints : IEndpoints
     }
 
     private static async Task<List<OrderLine>> LinesAsync(
-        CommandSession session, IReadOnlyList<Goods> goods, string currency, List<Rejection> rejections)
+        CommandSession session, IReadOnlyList<Goods> goods, Order of, List<Rejection> rejections)
     {
+        var currency = of.Total!.Value.Currency;
         var lines = new List<OrderLine>(goods.Count);
         for (var i = 0; i < goods.Count; i++)
         {
             var sku = SkuFormat.Normalize(goods[i].Sku);
             var product = await session.LoadAsync(Product.StreamKey(sku), Product.Initial, Product.Evolve);
-            if (product.Price is { } price && price.Currency == currency)
+            if (product.Price is { } price && price.Currency == currency && product.IsSoldIn(of.Terms!.Channel))
                 lines.Add(new OrderLine(sku, goods[i].Quantity, price.Amount, price.Times(goods[i].Quantity).Minor));
             else
-                rejections.Add(new Rejection("not_for_sale", $"Product {sku} has no price in {currency}.", $"replacements[{i}].sku", RejectionKind.Invalid));
+                rejections.Add(new Rejection("not_for_sale", $"Product {sku} is not sold for {currency} in channel {of.Terms!.Channel}.", $"replacements[{i}].sku", RejectionKind.Invalid));
         }
 
         return lines;

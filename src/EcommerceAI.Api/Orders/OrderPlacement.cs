@@ -45,29 +45,39 @@ internal static class OrderPlacement
             rejections.Add(new Rejection("unknown_customer", $"There is no customer {customerId}.", "customerId", RejectionKind.Invalid));
     }
 
-    /// <summary>The command at the catalogue's prices. Products are loaded once each, however many lines name them.</summary>
+    /// <summary>The command at the catalogue's prices.</summary>
     private static async Task<PlaceOrder> PriceAsync(CommandSession session, PlaceOrder command, List<Rejection> rejections)
     {
-        var products = new Dictionary<string, Product>(StringComparer.Ordinal);
+        var products = await LoadProductsAsync(session, command);
         var lines = new PlaceOrderLine[command.Lines.Count];
         string? currency = null;
         for (var i = 0; i < lines.Length; i++)
         {
             var (line, field) = (command.Lines[i], $"lines[{i}].sku");
             var sku = SkuFormat.Normalize(line.Sku);
-            if (!products.TryGetValue(sku, out var product))
-                products[sku] = product = await session.LoadAsync(Product.StreamKey(sku), Product.Initial, Product.Evolve);
+            var product = products[sku];
             lines[i] = line with { UnitPrice = product.Price?.Amount ?? 0 };
             if (!product.Exists)
                 rejections.Add(new Rejection("unknown_product", $"Product {sku} is not in the catalogue.", field, RejectionKind.Invalid));
             else if (product.Price is not { } price)
                 rejections.Add(new Rejection("no_price", $"Product {sku} has no list price and cannot be sold.", field, RejectionKind.Invalid));
+            else if (!product.IsSoldIn(null))
+                rejections.Add(new Rejection("not_for_sale", $"Product {sku} was taken out of all channels.", field, RejectionKind.Invalid));
             else if ((currency ??= price.Currency) != price.Currency)
                 rejections.Add(new Rejection(
                     "mixed_currencies", $"Product {sku} is priced in {price.Currency}, the lines before it in {currency}.", field, RejectionKind.Invalid));
         }
 
         return command with { Currency = currency ?? NoCurrency, Lines = lines };
+    }
+
+    /// <summary>In order of their keys, so that two orders for the same goods do not wait for each other.</summary>
+    private static async Task<Dictionary<string, Product>> LoadProductsAsync(CommandSession session, PlaceOrder command)
+    {
+        var products = new Dictionary<string, Product>(StringComparer.Ordinal);
+        foreach (var sku in command.Lines.Select(line => SkuFormat.Normalize(line.Sku)).Distinct().Order(StringComparer.Ordinal))
+            products[sku] = await session.LoadAsync(Product.StreamKey(sku), Product.Initial, Product.Evolve);
+        return products;
     }
 
     private static string FieldOf(PlaceOrder command, string sku)

@@ -28,6 +28,10 @@ public sealed record Product(string? Sku, string? Title, UnitPrice? Price, strin
     /// <summary>The channels that it is sold in; null for all, as it is created.</summary>
     public IReadOnlyList<string>? Channels { get; init; }
 
+    /// <summary>Whether it is sold in a channel.</summary>
+    /// <param name="channel">The channel; null asks whether it is sold anywhere.</param>
+    public bool IsSoldIn(string? channel) => Channels is null || (channel is null ? Channels.Count > 0 : Channels.Contains(channel, StringComparer.Ordinal));
+
     /// <summary>Whether the product has been created.</summary>
     public bool Exists => Sku is not null;
 

@@ -9,9 +9,12 @@ namespace EcommerceAI.Commerce.Inventory;
 /// <param name="Channel">The channel or shop that sells, which may use what is set apart for it; null for the hold's, or none.</param>
 /// <param name="Backorder">Whether the order takes units that are still to come, within the terms of this stock.</param>
 /// <param name="At">Now; needed with <paramref name="Backorder"/>, whose date may have passed.</param>
+/// <param name="Keeps">
+/// Whether the units were promised to the order before and are promised on: it keeps them also where a count has found fewer since.
+/// </param>
 public sealed record AllocateStock(
     string Sku, string Location, string OrderId, int Quantity, string? HoldId = null, string? Channel = null, bool Backorder = false,
-    DateTimeOffset? At = null) : StockCommand(Sku, Location);
+    DateTimeOffset? At = null, bool Keeps = false) : StockCommand(Sku, Location);
 
 /// <summary>
 /// Takes back what was promised to an order and has not left. Where nothing was promised yet, nothing will be: an allocation that was

@@ -25,11 +25,12 @@ internal static class AllocationDecider
         }
 
         var missing = Missing(after, command, hold, channel);
-        if (missing > 0 && !MayBackorder(after, command, missing))
+        var backordered = missing > 0 && MayBackorder(after, command, missing) ? missing : 0;
+        if (missing > backordered && !command.Keeps)
             return Decision.Reject(
                 "insufficient_stock",
                 HoldDecider.Shortage(sku, command.Location, (hold?.Quantity ?? 0) + after.AvailableTo(channel), command.Quantity), "quantity");
-        return Decision.Accept([.. expired, Allocated(after, sku, command, hold, channel, missing)]);
+        return Decision.Accept([.. expired, Allocated(after, sku, command, hold, channel, missing) with { Backordered = backordered, ExpectedOn = backordered > 0 ? after.Terms.Date : null }]);
     }
 
     public static Decision Deallocate(Stock state, string sku, DeallocateStock command)

@@ -82,13 +82,15 @@ public sealed class OrderSettlement
     private string? Settle(OrderEvent @event)
     {
         var commands = OrderStock.CommandsFor(Order, @event, _at);
-        var needed = commands.Select(command => Stock.StreamKey(command.Sku, command.Location)).Concat(DocumentStreams(@event)).Concat(CartOf(@event))
+        var checks = ChecksOf(@event);
+        var needed = commands.Concat(checks).Select(command => Stock.StreamKey(command.Sku, command.Location)).Concat(DocumentStreams(@event)).Concat(CartOf(@event))
             .Concat(UsesOf(@event).Select(use => Promotion.StreamKey(use.PromotionId)));
         if (needed.FirstOrDefault(key => !_states.ContainsKey(key)) is { } missing) return missing;
 
         var moved = new Dictionary<string, Stock>(StringComparer.Ordinal);
         var movements = new List<(string Key, DomainEvent Event)>();
         var refused = Move(commands, moved, movements);
+        refused.AddRange(Move(checks, [], []));
         refused.AddRange(Count(@event, movements));
         if (refused.Count > 0)
         {
@@ -107,6 +109,11 @@ public sealed class OrderSettlement
         Order = Orders.Order.Evolve(Order, @event);
         return null;
     }
+
+    /// <summary>What the stock must be able to do once it comes to that: nobody's money is taken for a parcel whose goods are not there.</summary>
+    private IReadOnlyList<StockCommand> ChecksOf(OrderEvent @event) => @event is OrderShipmentPacked packed
+        ? OrderStock.CommandsFor(Orders.Order.Evolve(Order, packed), new OrderShipped(packed.OrderId, packed.ShipmentId), _at)
+        : [];
 
     private List<Rejection> Move(IReadOnlyList<StockCommand> commands, Dictionary<string, Stock> moved, List<(string Key, DomainEvent Event)> movements)
     {
@@ -164,8 +171,11 @@ public sealed class OrderSettlement
         Append(TaxDocument.StreamKey(kind, numbered.DocumentId), document);
     }
 
+    /// <summary>The cart of an order that nobody has paid for and nobody will: it can be ordered again.</summary>
     private IEnumerable<string> CartOf(OrderEvent @event) =>
-        @event is OrderCancelled && Order is { Terms: { } terms, IsConfirmed: false } ? [Cart.StreamKey(terms.CartId)] : [];
+        @event is OrderCancelled && Order is { Terms: { } terms } && (!Order.IsConfirmed || HasFailed) ? [Cart.StreamKey(terms.CartId)] : [];
+
+    private bool HasFailed => Payment.StatusOf(OrderProcess.CaptureId(null)) == PaymentOperationStatus.Failed;
 
     private void Reopen(OrderEvent @event)
     {

@@ -53,7 +53,7 @@ public static class OrderStock
                 new DeallocateStock(sku, location, AllocationOf(order, sku, location), cancelled.Reason ?? "changed"),
                 .. left == 0
                     ? []
-                    : (StockCommand[])[new AllocateStock(sku, location, order.NextAllocationId, left, null, order.Terms?.Channel, Backorder: at is not null, at)],
+                    : (StockCommand[])[new AllocateStock(sku, location, order.NextAllocationId, left, null, order.Terms?.Channel, Backorder: at is not null, at, Keeps: true)],
             ],
             evenNone: true);
     }

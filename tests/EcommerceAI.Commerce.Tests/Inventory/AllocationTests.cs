@@ -28,6 +28,16 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public void What_an_order_keeps_is_promised_on_also_where_a_count_has_found_fewer()
+    {
+        var stock = Given(new StockReceived("A", "shop", 5)).After(Allocate("o1", 3)).After(new CountStock("A", "shop", 1))
+            .After(new DeallocateStock("A", "shop", "o1", "changed"));
+        StockDecider.Decide(stock, Allocate("o1.1", 2)).ShouldRefuse("insufficient_stock", "quantity");
+        var kept = stock.After(Allocate("o1.1", 2) with { Keeps = true });
+        (kept.Allocated, kept.Backordered, kept.Shortfall).ShouldBe((2, 0, 1));
+    }
+
+    [Fact]
     public void A_hold_becomes_the_orders_and_what_it_had_more_is_free()
     {
         var stock = Given(new StockReceived("A", "shop", 5)).After(Hold("h1", 4)).After(Allocate("o1", 3, "h1"));
