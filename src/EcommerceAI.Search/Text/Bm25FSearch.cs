@@ -6,11 +6,12 @@ namespace EcommerceAI.Search.Text;
 /// BM25 and Beyond", Foundations and Trends in Information Retrieval 3(4), 2009, section 3.6):
 /// <code>
 /// tf(t,d)    = sum over fields f of  weight(f) * count(t,d,f) / ((1 - b(f)) + b(f) * length(d,f) / averageLength(f))
-/// score(q,d) = sum over terms t of   ln(1 + (N - n(t) + 0.5) / (n(t) + 0.5)) * tf(t,d) / (k1 + tf(t,d))
+/// score(q,d) = sum over words w of   ln(1 + (N - n(w) + 0.5) / (n(w) + 0.5)) * tf(w,d) / (k1 + tf(w,d))
 /// </code>
-/// The 1 in the logarithm (as Lucene has it) keeps a term that more than half of the documents have from counting against them.
-/// The sum is then multiplied with the share of the query, weighed by idf, that the document matches: of several words the asker
-/// means all, and a rare word alone must not outdo two that together say what is sought.
+/// Where several terms may stand for a word, the best of them counts, by how surely it means the word; what takes two terms takes
+/// both, and has the mean of their saturated frequencies. The sum is then multiplied with the share of the query, weighed by idf,
+/// that the document matches: of several words the asker means all, and a rare word alone must not outdo two that together say
+/// what is sought.
 /// </summary>
 internal sealed class Bm25FSearch
 {
@@ -20,53 +21,62 @@ internal sealed class Bm25FSearch
     private readonly TextIndexOptions _options;
     private readonly QueryTerms _query;
     private readonly CancellationToken _cancellation;
-    private readonly double[] _idf;
     private readonly double[] _averageLengths;
-    private readonly double _wholeWeight;
     private readonly double[] _wordWeights;
+    private readonly double _wholeWeight;
+    private readonly double[] _saturated;
+    private readonly double[] _bestOfWord;
+    private readonly double[] _coverOfWord;
     private readonly Dictionary<ulong, IReadOnlyList<string>> _wordLists = [];
     private long _total;
 
     public Bm25FSearch(TextSnapshot snapshot, TextIndexOptions options, QueryTerms query, CancellationToken cancellation)
     {
         (_snapshot, _options, _query, _cancellation) = (snapshot, options, query, cancellation);
-        _idf = [.. query.Terms.Select(t => Math.Log(1 + (snapshot.Count - t.DocumentFrequency + 0.5) / (t.DocumentFrequency + 0.5)))];
         _averageLengths = [.. snapshot.FieldLengths.Select(l => Math.Max(l, 1) / (double)Math.Max(snapshot.Count, 1))];
-        _wordWeights = new double[query.Words.Count];
-        for (var i = 0; i < query.Terms.Count; i++)
+        _wordWeights = [.. query.WordWeights];
+        foreach (var (_, words, idf) in query.Codes)
             for (var w = 0; w < _wordWeights.Length; w++)
-                if ((query.Terms[i].Words & (1UL << w)) != 0)
-                    _wordWeights[w] = Math.Max(_wordWeights[w], _idf[i]);
+                if ((words & (1UL << w)) != 0)
+                    _wordWeights[w] = Math.Max(_wordWeights[w], idf);
         _wholeWeight = _wordWeights.Sum();
+        _saturated = new double[query.Terms.Count];
+        _bestOfWord = new double[_wordWeights.Length];
+        _coverOfWord = new double[_wordWeights.Length];
     }
 
     public TextMatches Run(int limit)
     {
-        if (_query.Terms.Count == 0) return TextMatches.None;
-        var codes = new TopRanked<ulong>(limit);
-        var others = new TopRanked<ulong>(limit);
+        if (_query.Terms.Count == 0 && _query.Codes.Count == 0) return TextMatches.None;
+        var codes = new TopRanked<Matched>(limit);
+        var others = new TopRanked<Matched>(limit);
         foreach (var view in _snapshot.Views) Search(view, codes, others);
         var hits = new List<TextHit>();
-        foreach (var hit in codes.Sorted()) hits.Add(new(hit.Id, hit.Score, true, WordsOf(hit.Payload)));
+        foreach (var hit in codes.Sorted()) hits.Add(new(hit.Id, hit.Score, true, WordsOf(hit.Payload.Words), hit.Payload.Coverage));
         foreach (var hit in others.Sorted())
         {
             if (hits.Count >= limit) break;
-            hits.Add(new(hit.Id, hit.Score, false, WordsOf(hit.Payload)));
+            hits.Add(new(hit.Id, hit.Score, false, WordsOf(hit.Payload.Words), hit.Payload.Coverage));
         }
         return new(_total, hits);
     }
 
-    private void Search(SegmentView view, TopRanked<ulong> codes, TopRanked<ulong> others)
+    private void Search(SegmentView view, TopRanked<Matched> codes, TopRanked<Matched> others)
     {
-        var cursors = Open(view.Segment);
+        var (terms, named) = (OpenTerms(view.Segment), OpenCodes(view.Segment));
         var seen = 0;
-        while (FirstPlace(cursors) is < int.MaxValue and var place)
+        while (Math.Min(FirstPlace(terms), FirstPlace(named)) is < int.MaxValue and var place)
         {
             if (++seen % CancellationStride == 0) _cancellation.ThrowIfCancellationRequested();
-            var (score, words, isCode) = Score(view.Segment, cursors, place);
+            Saturate(view.Segment, terms, place);
+            var (codeScore, codeWords, isCode) = TakeCodes(named, place);
             if (view.IsDeleted(place)) continue;
+            var (score, words) = ScoreWords();
+            if (!isCode && words == 0) continue;
+            var coverage = Coverage(words, codeWords);
             _total++;
-            (isCode ? codes : others).Add(view.Segment.Documents[place].Id, score, words);
+            (isCode ? codes : others).Add(
+                view.Segment.Documents[place].Id, (score + codeScore) * coverage, new(words | codeWords, coverage));
         }
     }
 
@@ -77,41 +87,84 @@ internal sealed class Bm25FSearch
         return first;
     }
 
-    private Cursor[] Open(Segment segment)
+    private Cursor[] OpenTerms(Segment segment)
     {
         var cursors = new List<Cursor>(_query.Terms.Count);
         for (var i = 0; i < _query.Terms.Count; i++)
-        {
-            var term = _query.Terms[i];
-            var postings = term.IsCode ? segment.FindCode(term.Term) : segment.Find(term.Term);
-            if (postings is not null) cursors.Add(new(postings, term, _idf[i]));
-        }
+            if (segment.Find(_query.Terms[i].Term) is { } postings)
+                cursors.Add(new(postings, i));
         return [.. cursors];
     }
 
-    // Scores the document at a place and moves the cursors that stand there.
-    private (double Score, ulong Words, bool IsCode) Score(Segment segment, Cursor[] cursors, int place)
+    private Cursor[] OpenCodes(Segment segment)
     {
-        var (score, words, isCode) = (0.0, 0UL, false);
+        var cursors = new List<Cursor>(_query.Codes.Count);
+        for (var i = 0; i < _query.Codes.Count; i++)
+            if (segment.FindCode(_query.Codes[i].Code) is { } postings)
+                cursors.Add(new(postings, i));
+        return [.. cursors];
+    }
+
+    // The saturated frequency of each term in the document at a place; moves the cursors that stand there.
+    private void Saturate(Segment segment, Cursor[] cursors, int place)
+    {
+        Array.Clear(_saturated);
         var lengths = segment.Lengths(place);
         for (var i = 0; i < cursors.Length; i++)
         {
             ref var cursor = ref cursors[i];
             if (cursor.Place != place) continue;
-            words |= cursor.Term.Words;
-            if (cursor.Term.IsCode)
-            {
-                isCode = true;
-                score += cursor.Idf;
-            }
-            else
-            {
-                var frequency = WeightedFrequency(cursor.Frequencies(segment.FieldCount), lengths);
-                score += cursor.Idf * frequency / (_options.Saturation + frequency);
-            }
+            var frequency = WeightedFrequency(cursor.Frequencies(segment.FieldCount), lengths);
+            _saturated[cursor.Index] = frequency / (_options.Saturation + frequency);
             cursor.Advance();
         }
-        return (score * Coordination(words), words, isCode);
+    }
+
+    private (double Score, ulong Words, bool IsCode) TakeCodes(Cursor[] cursors, int place)
+    {
+        var (score, words, isCode) = (0.0, 0UL, false);
+        for (var i = 0; i < cursors.Length; i++)
+        {
+            ref var cursor = ref cursors[i];
+            if (cursor.Place != place) continue;
+            var code = _query.Codes[cursor.Index];
+            (score, words, isCode) = (score + code.Idf, words | code.Words, true);
+            cursor.Advance();
+        }
+        return (score, words, isCode);
+    }
+
+    private (double Score, ulong Words) ScoreWords()
+    {
+        Array.Clear(_bestOfWord);
+        Array.Clear(_coverOfWord);
+        var matched = 0UL;
+        foreach (var alternative in _query.Alternatives)
+        {
+            if (Mean(alternative.Terms) is not (> 0 and var frequency)) continue;
+            matched |= alternative.Words;
+            for (var left = alternative.Words; left != 0; left &= left - 1)
+            {
+                var word = System.Numerics.BitOperations.TrailingZeroCount(left);
+                _bestOfWord[word] = Math.Max(_bestOfWord[word], alternative.Weight * frequency);
+                _coverOfWord[word] = Math.Max(_coverOfWord[word], alternative.Weight);
+            }
+        }
+        var score = 0.0;
+        for (var word = 0; word < _bestOfWord.Length; word++) score += _wordWeights[word] * _bestOfWord[word];
+        return (score, matched);
+    }
+
+    // Nought unless all terms are there.
+    private double Mean(int[] terms)
+    {
+        var sum = 0.0;
+        foreach (var term in terms)
+        {
+            if (_saturated[term] == 0) return 0;
+            sum += _saturated[term];
+        }
+        return sum / terms.Length;
     }
 
     private double WeightedFrequency(ReadOnlySpan<byte> counts, ReadOnlySpan<int> lengths)
@@ -126,13 +179,13 @@ internal sealed class Bm25FSearch
         return sum;
     }
 
-    // The share of the query's weight that these words have.
-    private double Coordination(ulong words)
+    // The share of the query's weight that is matched.
+    private double Coverage(ulong words, ulong codeWords)
     {
         var matched = 0.0;
-        for (var i = 0; i < _wordWeights.Length; i++)
-            if ((words & (1UL << i)) != 0)
-                matched += _wordWeights[i];
+        for (var word = 0; word < _wordWeights.Length; word++)
+            if ((codeWords & (1UL << word)) != 0) matched += _wordWeights[word];
+            else if ((words & (1UL << word)) != 0) matched += _wordWeights[word] * _coverOfWord[word];
         // A code may stand for no word at all ("the-1" without its stop word); it is a whole match then.
         return matched > 0 ? matched / _wholeWeight : 1;
     }
@@ -145,13 +198,13 @@ internal sealed class Bm25FSearch
         return words;
     }
 
-    private struct Cursor(PostingsList postings, QueryTerm term, double idf)
+    private readonly record struct Matched(ulong Words, double Coverage);
+
+    private struct Cursor(PostingsList postings, int index)
     {
         private int _at;
 
-        public readonly QueryTerm Term => term;
-
-        public readonly double Idf => idf;
+        public readonly int Index => index;
 
         public readonly int Place => _at < postings.Places.Length ? postings.Places[_at] : int.MaxValue;
 

@@ -39,7 +39,7 @@ public sealed class EmbeddedTextIndex : ITextIndex
     public ValueTask<TextMatches> SearchAsync(TextQuery query, CancellationToken cancellationToken = default)
     {
         var snapshot = _snapshot;
-        var terms = QueryTerms.Parse(query.Text, snapshot, _options.Analyzer);
+        var terms = QueryTerms.Parse(query, snapshot, _options.Analyzer);
         return ValueTask.FromResult(new Bm25FSearch(snapshot, _options, terms, cancellationToken).Run(query.Limit));
     }
 
