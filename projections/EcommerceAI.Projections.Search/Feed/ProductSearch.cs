@@ -1,6 +1,7 @@
 using EcommerceAI.Projections.Search.Documents;
 using EcommerceAI.Search.Queries;
 using EcommerceAI.Search.Text;
+using EcommerceAI.Search.Understanding;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EcommerceAI.Projections.Search.Feed;
@@ -23,13 +24,19 @@ public static class ProductSearch
         CodeFields = [ProductDocument.SkuField],
     };
 
+    /// <summary>
+    /// An empty index over the embedded engines, as every host has it: queries are understood with the thesaurus of this machine, where
+    /// it has one, and otherwise by what the catalogue teaches alone.
+    /// </summary>
+    public static HybridIndex CreateIndex() => new(
+        new EmbeddedTextIndex(TextOptions),
+        new HybridIndexOptions { EmbeddedFields = [ProductDocument.TitleField, ProductDocument.CategoryField], Thesaurus = WordNet.Find });
+
     /// <summary>Adds the embedded engines, the searcher and the feed.</summary>
     /// <param name="services">The host's services; read models and log watch must be among them.</param>
     public static IServiceCollection AddProductSearch(this IServiceCollection services)
     {
-        services.AddSingleton(_ => new HybridIndex(
-            new EmbeddedTextIndex(TextOptions),
-            new HybridIndexOptions { EmbeddedFields = [ProductDocument.TitleField, ProductDocument.CategoryField] }));
+        services.AddSingleton(_ => CreateIndex());
         services.AddSingleton(provider => new HybridSearcher(provider.GetRequiredService<HybridIndex>()));
         services.AddSingleton<SearchFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<SearchFeed>());

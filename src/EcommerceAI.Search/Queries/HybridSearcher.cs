@@ -98,7 +98,7 @@ public sealed class HybridSearcher
             VectorLegName,
             async stop => legs.HasFlag(SearchLegs.Vector)
                 ? await leg.Index.SearchAsync(
-                    new(leg.Embedder.Embed(understood?.CorrectedText ?? text), _options.VectorLimit, _options.MinimumSimilarity), stop)
+                    new(leg.Embedder.Embed(understood?.MeantText ?? text), _options.VectorLimit, _options.MinimumSimilarity), stop)
                 : NoNeighbours,
             cancellationToken);
     }

@@ -10,7 +10,7 @@ namespace EcommerceAI.Search.Understanding;
 internal sealed class ReverseDictionary
 {
     private const int MostConcepts = 6;
-    private const int SensesRead = 4;
+    private const int SensesRead = 10;
     private const double SynonymShare = 0.8;
     private const double BroaderShare = 0.6;
     private const double SenseDiscount = 0.9;
@@ -76,7 +76,11 @@ internal sealed class ReverseDictionary
         foreach (var sense in _words.SensesOf(word).Take(SensesRead))
         {
             AddLemmas(expanded, sense, SynonymShare * discount);
-            foreach (var broader in _words.Follow(sense.Broader)) AddLemmas(expanded, broader, BroaderShare * discount);
+            foreach (var broader in _words.Follow(sense.Broader))
+            {
+                AddLemmas(expanded, broader, BroaderShare * discount);
+                foreach (var broadest in _words.Follow(broader.Broader)) AddLemmas(expanded, broadest, BroaderShare * BroaderShare * discount);
+            }
             discount *= SenseDiscount;
         }
         return expanded;

@@ -27,7 +27,13 @@ internal sealed class ThesaurusAlternatives(WordNet thesaurus, Lexicon lexicon, 
         var isKnown = lexicon.PhraseFrequency(words) > 0;
         foreach (var sense in thesaurus.SensesOf(string.Join(' ', words)).Take(SensesRead))
         {
-            foreach (var lemma in sense.Lemmas) Add(found, lemma, Synonym * discount, AlternativeOrigin.Synonym);
+            foreach (var lemma in sense.Lemmas)
+            {
+                Add(found, lemma, Synonym * discount, AlternativeOrigin.Synonym);
+                // Of an English compound the last word says what it is: a clothes peg is a peg.
+                if (sense.IsNoun && !isKnown && lemma.LastIndexOf(' ') is > 0 and var end)
+                    Add(found, lemma[(end + 1)..], Broader * discount, AlternativeOrigin.Broader);
+            }
             if (sense.IsNoun)
                 foreach (var lemma in thesaurus.Follow(sense.Narrower).SelectMany(n => n.Lemmas)) Add(found, lemma, Narrower * discount, AlternativeOrigin.Narrower);
             if (sense.IsNoun && !isKnown)

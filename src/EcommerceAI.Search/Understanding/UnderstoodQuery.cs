@@ -20,12 +20,17 @@ public sealed record UnderstoodQuery
     /// <summary>Words that a hit must not have ("not christmas"), and what else they are written as.</summary>
     public IReadOnlyList<string> Excluded { get; init; } = [];
 
-    /// <summary>The words that are looked for as they would be typed, corrected.</summary>
-    public string CorrectedText => string.Join(' ', Words.Select((word, index) => Best(index)?.Text ?? word.Text).Distinct());
+    /// <summary>The words with those that no document has put right, where another spelling is in the documents.</summary>
+    public string CorrectedText => Written(AlternativeOrigin.Abbreviation);
 
-    private Alternative? Best(int word) => Words[word].IsKnown
+    /// <summary>The words with those that no document has replaced by the surest that means the same, in whatever way.</summary>
+    public string MeantText => Written(AlternativeOrigin.Broader);
+
+    private string Written(AlternativeOrigin last) => string.Join(' ', Words.Select((word, index) => Best(index, last)?.Text ?? word.Text).Distinct());
+
+    private Alternative? Best(int word, AlternativeOrigin last) => Words[word].IsKnown
         ? null
-        : Alternatives.Where(a => a.FirstWord == word && a.WordCount == 1 && a.Origin <= AlternativeOrigin.Abbreviation)
+        : Alternatives.Where(a => a.FirstWord == word && a.WordCount == 1 && a.Origin <= last)
             .OrderByDescending(a => a.Weight).Select(a => (Alternative?)a).FirstOrDefault();
 }
 

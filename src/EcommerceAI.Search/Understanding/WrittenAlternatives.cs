@@ -14,6 +14,7 @@ internal sealed class WrittenAlternatives(Lexicon lexicon, TextAnalyzer analyzer
 
     // A word in a title that another one, spelt nearly so, outnumbers by this is an error there too.
     private const int Outnumbered = 10;
+    private const int MostErrors = 3;
 
     /// <summary>What may stand for a word.</summary>
     /// <param name="word">The word.</param>
@@ -24,15 +25,15 @@ internal sealed class WrittenAlternatives(Lexicon lexicon, TextAnalyzer analyzer
         foreach (var parts in Parts(word)) yield return new(index, 1, parts, 1, AlternativeOrigin.Compound);
         var frequency = lexicon.Frequency(word);
         if (word.Any(char.IsDigit)) yield break;
-        var found = frequency == 0;
+        var isSure = frequency > 0;
         foreach (var alternative in Alike(word, index, frequency, isEnglish))
         {
             yield return alternative;
-            found = false;
+            isSure |= alternative.Weight >= Shortened;
             // A word that is taken for a compound is written apart too: "tealite", "tealight", "tea light".
             foreach (var parts in Parts(alternative.Text)) yield return alternative with { Text = parts, Origin = AlternativeOrigin.Compound };
         }
-        if (!found) yield break;
+        if (isSure) yield break;
         foreach (var longer in Abbreviated(word)) yield return new(index, 1, longer, Shortened, AlternativeOrigin.Abbreviation);
     }
 
@@ -59,7 +60,7 @@ internal sealed class WrittenAlternatives(Lexicon lexicon, TextAnalyzer analyzer
 
     private IEnumerable<Alternative> Alike(string word, int index, int frequency, bool isEnglish)
     {
-        if (frequency > 3) return [];
+        if (frequency > MostErrors || (frequency > 0 && isEnglish)) return [];
         var edits = EditDistance.Allowed(word.Length);
         if (isEnglish || frequency > 0) edits = Math.Min(edits, 1);
         var (letters, sound) = (Lexicon.Letters(word), EnglishSound.Of(word));
