@@ -32,13 +32,12 @@ public sealed class WordNet
     /// <summary>Every set of synonyms.</summary>
     internal IEnumerable<Synset> Synsets => _synsets.Values;
 
+    /// <summary>Whether this machine has the thesaurus.</summary>
+    public static bool IsPresent => Folder() is not null;
+
     /// <summary>The thesaurus of this machine, or null where it has none.</summary>
     /// <exception cref="FormatException">A file is there and cannot be read as WordNet's.</exception>
-    public static WordNet? Find()
-    {
-        var candidates = new[] { Environment.GetEnvironmentVariable(FolderVariable), "/usr/share/wordnet", "/usr/local/share/wordnet" };
-        return Array.Find(candidates, c => !string.IsNullOrEmpty(c) && File.Exists(Path.Combine(c, "data.noun"))) is { } folder ? Load(folder) : null;
-    }
+    public static WordNet? Find() => Folder() is { } folder ? Load(folder) : null;
 
     /// <summary>Reads the database files; about a second and 100 MB.</summary>
     /// <exception cref="FormatException">A line is not what wndb(5) says; the message names file and line.</exception>
@@ -65,6 +64,12 @@ public sealed class WordNet
     /// <summary>Irregular forms of a word, and the word of which it is one ("child" and "children").</summary>
     internal IEnumerable<string> IrregularForms(string word) =>
         _exceptions.GetValueOrDefault(word, []).Concat(_irregular.GetValueOrDefault(word, [])).Where(w => w != word);
+
+    private static string? Folder()
+    {
+        string?[] candidates = [Environment.GetEnvironmentVariable(FolderVariable), "/usr/share/wordnet", "/usr/local/share/wordnet"];
+        return Array.Find(candidates, c => !string.IsNullOrEmpty(c) && File.Exists(Path.Combine(c, "data.noun")));
+    }
 
     private IEnumerable<string> BaseForms(string word) =>
         new[] { word }.Concat(_exceptions.GetValueOrDefault(word, []))
