@@ -4,7 +4,7 @@ public sealed class QueryUnderstandingTests
 {
     private static readonly string[] Titles =
     [
-        "garden spade", "garden rake", "chocolate box", "chocolate tin", "birthday candle", "birthday banner", "tea light holder", "t-light candles",
+        "garden spade", "garden rake", "chocolate box", "chocolate tin", "birthday candle", "birthday banner", "tea light holder", "t-light candles", "t-light jar",
         "tealight glass", "key ring red", "doormat welcome", "bracelet silver", "bracelet gold", "bracelet rose", "bracelet with pearls", "bracelet of beads",
         "bracelet blue", "bracelet green", "bracelet pink", "bracelet white", "bracelet black", "pearl braclet", "jewellery case", "gift wrap",
     ];

@@ -88,7 +88,7 @@ public sealed class HybridSearcher
             TextLegName,
             async stop => legs.HasFlag(SearchLegs.Text)
                 ? await TextLeg.SearchAsync(_index.Text, text, understood, _options.ParaphraseBelow, stop)
-                : TextLegAnswer.None,
+                : await TextLeg.ExcludeAsync(_index.Text, understood, stop),
             cancellationToken);
 
     private RunningLeg<IReadOnlyList<VectorHit>> StartVectors(string text, UnderstoodQuery? understood, SearchLegs legs, CancellationToken cancellationToken)

@@ -30,6 +30,10 @@ internal static class TextLeg
         return answer with { Matches = new(kept.Count, kept) };
     }
 
+    /// <summary>Only what the query does not want, for a search that asks the other leg alone.</summary>
+    public static async ValueTask<TextLegAnswer> ExcludeAsync(ITextIndex index, UnderstoodQuery? understood, CancellationToken cancellationToken) =>
+        TextLegAnswer.None with { ExcludedIds = await ExcludedAsync(index, understood, cancellationToken) };
+
     private static async ValueTask<IReadOnlySet<string>> ExcludedAsync(ITextIndex index, UnderstoodQuery? understood, CancellationToken cancellationToken)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace EcommerceAI.Search.Text;
 
@@ -83,4 +84,5 @@ internal sealed class QueryScorer
 /// <param name="Score">Its score.</param>
 /// <param name="Words">The words of the query that it matches, as bits.</param>
 /// <param name="Coverage">The share of the query that it matches, above 0 to 1.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct ScoredWords(double Score, ulong Words, double Coverage);

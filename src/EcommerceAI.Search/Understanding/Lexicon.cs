@@ -31,7 +31,7 @@ internal sealed class Lexicon
     public int Texts { get; }
 
     /// <summary>The words by ordinal, with the number of texts that have them.</summary>
-    public ReadOnlySpan<Entry> Words => _words;
+    public ReadOnlySpan<Entry> Entries => _words;
 
     /// <summary>Counts the words of the texts. Their order makes no difference.</summary>
     public static Lexicon Learn(IEnumerable<string> texts, TextAnalyzer analyzer) => new(texts, analyzer);
@@ -63,10 +63,10 @@ internal sealed class Lexicon
         CollectionsMarshal.GetValueRefOrAddDefault(counts, key, out _)++;
 
     /// <summary>A word.</summary>
-    internal readonly record struct Entry(string Word, int Frequency, uint Letters, string Sound)
+    internal readonly record struct Entry(string Word, int Frequency, uint LetterBits, string Sound)
     {
         /// <summary>Whether a word with these letters may be within so many edits of this one.</summary>
         public bool MayBeWithin(int edits, int length, uint letters) =>
-            Math.Abs(length - Word.Length) <= edits && BitOperations.PopCount(letters ^ Letters) <= 2 * edits;
+            Math.Abs(length - Word.Length) <= edits && BitOperations.PopCount(letters ^ LetterBits) <= 2 * edits;
     }
 }

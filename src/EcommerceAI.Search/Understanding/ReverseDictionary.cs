@@ -101,7 +101,7 @@ internal sealed class ReverseDictionary
             if (words.Any(w => w.Length < 2) || lexicon.PhraseFrequency(words) == 0) continue;
             names.Add(string.Join(' ', words));
             // A word in a sense that it seldom has is seldom meant in it.
-            var rank = _words.SensesOf(lemma).TakeWhile(s => s.Key != synset.Key).Count();
+            var rank = _words.SensesOf(lemma).TakeWhile(s => s.Id != synset.Id).Count();
             share = Math.Max(share, Math.Pow(SenseDiscount, rank));
         }
         if (names.Count == 0) return;

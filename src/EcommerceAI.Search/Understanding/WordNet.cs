@@ -147,5 +147,5 @@ public sealed class WordNet
     private static long Key(string offset, int part) => long.Parse(offset, CultureInfo.InvariantCulture) * PartsOfSpeech.Length + part;
 
     /// <summary>A set of synonyms.</summary>
-    internal sealed record Synset(long Key, bool IsNoun, string[] Lemmas, string Gloss, List<long> Broader, List<long> Narrower);
+    internal sealed record Synset(long Id, bool IsNoun, string[] Lemmas, string Gloss, List<long> Broader, List<long> Narrower);
 }

@@ -65,7 +65,7 @@ internal sealed class WrittenAlternatives(Lexicon lexicon, TextAnalyzer analyzer
         if (isEnglish || frequency > 0) edits = Math.Min(edits, 1);
         var (letters, sound) = (Lexicon.Letters(word), EnglishSound.Of(word));
         var found = new List<(Alternative Alternative, int Frequency)>();
-        foreach (var entry in lexicon.Words)
+        foreach (var entry in lexicon.Entries)
         {
             if (entry.Word == word || entry.Frequency < Outnumbered * frequency || entry.Word.Any(char.IsDigit)) continue;
             var errors = entry.MayBeWithin(edits, word.Length, letters) ? EditDistance.Between(word, entry.Word, edits) : edits + 1;
@@ -81,7 +81,7 @@ internal sealed class WrittenAlternatives(Lexicon lexicon, TextAnalyzer analyzer
             .DistinctBy(f => analyzer.Stem(f.Alternative.Text)).Take(MostOfAKind).Select(f => f.Alternative);
     }
 
-    private IEnumerable<string> Abbreviated(string word) => lexicon.Words.ToArray()
+    private IEnumerable<string> Abbreviated(string word) => lexicon.Entries.ToArray()
         .Where(e => word.Length >= 3 && e.Word.Length > word.Length && IsShort(word, e.Word))
         .OrderByDescending(e => e.Frequency).ThenBy(e => e.Word, StringComparer.Ordinal)
         .DistinctBy(e => analyzer.Stem(e.Word)).Take(MostOfAKind).Select(e => e.Word);
