@@ -157,7 +157,7 @@ internal sealed class QueryTerms
                 return false;
         if (terms.Length == 0) return false;
         // The same terms for the same or other words ("tea" and "teas"): once, for all of them.
-        var same = _alternatives.FindIndex(a => a.Terms.AsSpan().SequenceEqual(terms) && (a.Words == mask || a.Weight.Equals(weight)));
+        var same = _alternatives.FindIndex(a => a.Terms.AsSpan().SequenceEqual(terms) && (a.Words == mask || Math.Min(a.Weight, weight) >= 1));
         if (same < 0) _alternatives.Add(new(mask, terms, weight));
         else _alternatives[same] = new(_alternatives[same].Words | mask, terms, Math.Max(weight, _alternatives[same].Weight));
         return true;
