@@ -89,6 +89,28 @@ require_postgres() {
   fi
 }
 
+# The thesaurus WordNet, by which search understands other words for the same: there, or unpacked from Debian's package into artifacts,
+# which takes no root. Without it everything works; queries are understood by what the catalogue teaches alone.
+offer_thesaurus() {
+  local folder=$artifacts/wordnet
+  if [ -n "${ECOMMERCEAI_WORDNET:-}" ] || [ -f /usr/share/wordnet/data.noun ] || [ -f /usr/local/share/wordnet/data.noun ]; then
+    return
+  fi
+  if [ ! -e "$folder/tried" ] && command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null; then
+    mkdir -p "$folder"
+    say "Fetching the thesaurus WordNet ..."
+    (
+      cd "$folder"
+      apt-get download wordnet-base || { can_be_root && as_root apt-get update -q && apt-get download wordnet-base; }
+      dpkg-deb -x wordnet-base_*.deb . && rm -f wordnet-base_*.deb
+    ) >"$folder/install.log" 2>&1 || say "There is none to be had (see $folder/install.log); search goes without it. Debian has it as wordnet-base."
+    touch "$folder/tried"
+  fi
+  if [ -f "$folder/usr/share/wordnet/data.noun" ]; then
+    export ECOMMERCEAI_WORDNET=$folder/usr/share/wordnet
+  fi
+}
+
 # What a build of the programs reads, as one number: contents and names, so that switching branches, deleting a file or an old
 # modification time cannot deceive it.
 source_fingerprint() {

@@ -22,6 +22,9 @@ internal sealed class TopRanked<T>(int limit)
     /// <summary>False where nothing with this score can get in, so that the caller may skip its work on it.</summary>
     public bool Admits(double score) => limit > 0 && (_heap.Count < limit || score >= _heap[0].Score);
 
+    /// <summary>What has a lower score than this cannot get in any more.</summary>
+    public double Threshold => limit == 0 ? double.PositiveInfinity : _heap.Count < limit ? double.NegativeInfinity : _heap[0].Score;
+
     public void Add(string id, double score, T payload)
     {
         if (!Admits(score)) return;

@@ -33,7 +33,7 @@ public sealed class HybridSearcherTests
             Documents.Titled("1", "advent calendar"), Documents.Titled("2", "calendar of wood"), Documents.Titled("3", "garden spade"));
         await shop.Index.TrainAsync();
 
-        var page = await shop.SearchAsync("calender");
+        var page = await shop.SearchAsync("calendarium");
 
         page.Hits.Select(h => h.Id).Order().ShouldBe(["1", "2"]);
         page.Hits.ShouldAllBe(h => h.Text == null && h.Vector != null && h.MatchedWords.Count == 0);

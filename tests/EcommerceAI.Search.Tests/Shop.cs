@@ -29,6 +29,8 @@ internal sealed class Shop : IDisposable
     public async Task<SearchPage> SearchAsync(string text, int pageSize = 100) =>
         (await Searcher.SearchAsync(new() { Text = text, PageSize = pageSize })).ShouldBeOfType<SearchPage>();
 
+    public async Task<SearchPage> SearchAsync(SearchRequest request) => (await Searcher.SearchAsync(request)).ShouldBeOfType<SearchPage>();
+
     public async Task<SearchPage> GoOnAsync(string cursor, int pageSize = 100) =>
         (await Searcher.SearchAsync(new() { Cursor = cursor, PageSize = pageSize })).ShouldBeOfType<SearchPage>();
 

@@ -49,6 +49,32 @@ public sealed class TextIndexRankingTests
         some.Hits.Select(h => (h.Id, h.Score)).ShouldBe(all.Hits.Take(limit).Select(h => (h.Id, h.Score)));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task What_is_passed_over_would_not_have_been_among_the_best(int seed)
+    {
+        var random = new Random(seed);
+        var index = new EmbeddedTextIndex(Options);
+        // Several segments of several blocks, the later ones of shorter documents, so that the average lengths move away from the first's.
+        for (var batch = 0; batch < 5; batch++)
+            await index.PutAsync([.. Enumerable.Range(0, 900 - 150 * batch).Select(i => batch < 3
+                ? Documents.Random(random, batch * 1000 + i, 1)
+                : Documents.Titled($"s{batch}-{i}", Documents.Words(random, 1, 2)))]);
+        await index.WriteAsync([.. Enumerable.Range(0, 300).Select(i => DocumentWrite.Delete($"d{random.Next(2500):000}", 2))]);
+        for (var i = 0; i < 60; i++)
+        {
+            var query = Documents.Words(random, 1, 5);
+            var all = await index.SearchAsync(new(query));
+            foreach (var limit in new[] { 1, 5, 20, 100 })
+            {
+                var best = await index.SearchAsync(new(query, limit));
+                best.Total.ShouldBe(all.Hits.Count);
+                best.Hits.Select(h => (h.Id, h.Score, h.Coverage)).ShouldBe(all.Hits.Take(limit).Select(h => (h.Id, h.Score, h.Coverage)));
+            }
+        }
+    }
+
     [Fact]
     public async Task Equal_scores_are_ordered_by_id()
     {

@@ -1,6 +1,7 @@
 using EcommerceAI.Projections.Search.Documents;
 using EcommerceAI.Search.Queries;
 using EcommerceAI.Search.Text;
+using EcommerceAI.Search.Understanding;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -24,18 +25,25 @@ public static class ProductSearch
         CodeFields = [ProductDocument.SkuField],
     };
 
-    /// <summary>Adds the engines that the configuration names (embedded where it names none), the searcher and the feed.</summary>
+    /// <summary>
+    /// An empty index over the engines that the configuration names (embedded where it names none), as every host has it: queries are
+    /// understood with the thesaurus of this machine, where it has one, and otherwise by what the catalogue teaches alone.
+    /// </summary>
+    /// <param name="configuration">The host's configuration, or null for the default.</param>
+    public static HybridIndex CreateIndex(IConfiguration? configuration = null) => new(
+        SearchEngines.Text(configuration, TextOptions),
+        new HybridIndexOptions
+        {
+            EmbeddedFields = [ProductDocument.TitleField, ProductDocument.CategoryField],
+            CreateVectorIndex = SearchEngines.Vectors(configuration, [ProductDocument.CategoryField], [ProductDocument.PriceField]),
+            Thesaurus = WordNet.Find,
+        });
+
+    /// <summary>Adds the engines, the searcher and the feed.</summary>
     /// <param name="services">The host's services; read models and log watch must be among them.</param>
     public static IServiceCollection AddProductSearch(this IServiceCollection services)
     {
-        services.AddSingleton(provider => new HybridIndex(
-            SearchEngines.Text(provider.GetService<IConfiguration>(), TextOptions),
-            new HybridIndexOptions
-            {
-                EmbeddedFields = [ProductDocument.TitleField, ProductDocument.CategoryField],
-                CreateVectorIndex = SearchEngines.Vectors(
-                    provider.GetService<IConfiguration>(), [ProductDocument.CategoryField], [ProductDocument.PriceField]),
-            }));
+        services.AddSingleton(provider => CreateIndex(provider.GetService<IConfiguration>()));
         services.AddSingleton(provider => new HybridSearcher(provider.GetRequiredService<HybridIndex>()));
         services.AddSingleton<SearchFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<SearchFeed>());

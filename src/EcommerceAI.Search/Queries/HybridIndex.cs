@@ -1,4 +1,5 @@
 using EcommerceAI.Search.Text;
+using EcommerceAI.Search.Understanding;
 using EcommerceAI.Search.Vectors;
 
 namespace EcommerceAI.Search.Queries;
@@ -16,6 +17,9 @@ public sealed class HybridIndexOptions
 
     /// <summary>How the embedder learns.</summary>
     public EmbedderOptions Embedder { get; init; } = new();
+
+    /// <summary>A thesaurus to understand queries by, asked for once at the first training; gives null where there is none.</summary>
+    public Func<WordNet?> Thesaurus { get; init; } = () => null;
 
     /// <summary>Makes an empty vector index of so many dimensions.</summary>
     public Func<int, IVectorIndex> CreateVectorIndex { get; init; } = dimensions => new EmbeddedVectorIndex(dimensions);
@@ -38,16 +42,21 @@ public sealed class HybridIndex : IDisposable
     private readonly SemaphoreSlim _training = new(1, 1);
     private List<DocumentWrite>? _sinceTrainingBegan;
     private volatile VectorLeg? _vectors;
+    private readonly Lazy<WordNet?> _thesaurus;
+    private volatile QueryUnderstanding? _understanding;
     private long _writesSinceTraining;
 
     /// <summary>Joins a text index with a vector leg that is yet to be trained.</summary>
-    public HybridIndex(ITextIndex text, HybridIndexOptions options) => (Text, _options) = (text, options);
+    public HybridIndex(ITextIndex text, HybridIndexOptions options) => (Text, _options, _thesaurus) = (text, options, new(options.Thesaurus));
 
     /// <summary>The keyword leg.</summary>
     public ITextIndex Text { get; }
 
     /// <summary>The vector leg, or null before the first training.</summary>
     public VectorLeg? Vectors => _vectors;
+
+    /// <summary>What understands queries, or null before the first training.</summary>
+    public QueryUnderstanding? Understanding => _understanding;
 
     /// <summary>How many writes were applied since the last training began.</summary>
     public long WritesSinceTraining => Interlocked.Read(ref _writesSinceTraining);
@@ -94,13 +103,15 @@ public sealed class HybridIndex : IDisposable
             }, cancellationToken);
             var documents = new List<SearchDocument>();
             await foreach (var document in Text.ReadAllAsync(cancellationToken)) documents.Add(document);
+            var understanding = await Task.Run(
+                () => QueryUnderstanding.Learn(documents.Select(EmbeddedText), _options.Embedder.Analyzer, _thesaurus.Value), cancellationToken);
             var leg = await Task.Run(() => TrainOn(documents), cancellationToken);
             foreach (var batch in documents.Select(DocumentWrite.Upsert).Chunk(EmbeddingBatch))
                 await WriteVectorsAsync(leg, batch, cancellationToken);
             await ExclusivelyAsync(async () =>
             {
                 await WriteVectorsAsync(leg, _sinceTrainingBegan!, cancellationToken);
-                _vectors = leg;
+                (_vectors, _understanding) = (leg, understanding);
             }, cancellationToken);
             await Text.PublishAsync(cancellationToken);
             await leg.Index.PublishAsync(cancellationToken);

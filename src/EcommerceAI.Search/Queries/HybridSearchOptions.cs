@@ -18,16 +18,24 @@ public sealed class HybridSearchOptions
     /// The least cosine of a hit of the vector leg. Each document has some cosine with any query; without a least one, a query that
     /// means nothing here would be flooded with the 200 documents that are least unlike it.
     /// </summary>
-    public float MinimumSimilarity { get; init; } = 0.4f;
+    public float MinimumSimilarity { get; init; } = 0.25f;
 
     /// <summary>The keyword leg's weight in the fusion, 0 or more.</summary>
     public double TextWeight { get; init; } = 1;
 
     /// <summary>
-    /// The vector leg's weight in the fusion, 0 or more. Less than the keyword leg's: vectors learned from short texts rank what has the
-    /// words less surely than their statistics do, and are there for what the words miss.
+    /// The vector leg's weight in the fusion where a document has every word of the query, 0 or more. Less than the keyword leg's: vectors
+    /// learned from short texts rank what has the words less surely than their statistics do, and are there for what the words miss.
     /// </summary>
-    public double VectorWeight { get; init; } = 0.25;
+    public double VectorWeight { get; init; } = 0.15;
+
+    /// <summary>The vector leg's weight where no document has any word of the query, 0 or more.</summary>
+    public double VagueVectorWeight { get; init; } = 0.3;
+
+    /// <summary>
+    /// What a query paraphrases is looked for where the best match has less than this share of the query's meaning, 0 to 1.
+    /// </summary>
+    public double ParaphraseBelow { get; init; } = 0.8;
 
     /// <summary>The k of the reciprocal rank fusion.</summary>
     public int K { get; init; } = ReciprocalRankFusion.DefaultK;
@@ -40,4 +48,7 @@ public sealed class HybridSearchOptions
 
     /// <summary>How many hits are kept for further pages over all searches (about 150 bytes each); the longest unused go first.</summary>
     public int MostPinnedHits { get; init; } = 500_000;
+
+    /// <summary>The vector leg's weight for a query of which the best keyword match has this share.</summary>
+    internal double VectorWeightAt(double clarity) => VagueVectorWeight + (VectorWeight - VagueVectorWeight) * clarity;
 }

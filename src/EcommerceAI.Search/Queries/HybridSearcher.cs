@@ -1,5 +1,6 @@
 using EcommerceAI.Search.Fusion;
 using EcommerceAI.Search.Text;
+using EcommerceAI.Search.Understanding;
 using EcommerceAI.Search.Vectors;
 
 namespace EcommerceAI.Search.Queries;
@@ -51,7 +52,7 @@ public sealed class HybridSearcher
                 $"A query has at most {_options.LongestText} characters, not {request.Text.Length}.");
         if (request.Cursor is not null) return NextPage(request, request.Cursor);
         return request.Text is { } text
-            ? await FirstPageAsync(text, request.PageSize, cancellationToken)
+            ? await FirstPageAsync(text, request, cancellationToken)
             : new SearchRefused(SearchRefusalCodes.TextMissing, "text", "A search needs a text or a cursor.");
     }
 
@@ -68,32 +69,52 @@ public sealed class HybridSearcher
         return Page(result, offset, request.PageSize, () => pin);
     }
 
-    private async Task<SearchOutcome> FirstPageAsync(string text, int pageSize, CancellationToken cancellationToken)
+    private async Task<SearchOutcome> FirstPageAsync(string text, SearchRequest request, CancellationToken cancellationToken)
     {
+        var understood = _index.Understanding?.Understand(text);
         var (matches, neighbours) = await _legs.WaitAsync(
-            RunningLeg<TextMatches>.Start(TextLegName, stop => _index.Text.SearchAsync(new(text), stop), cancellationToken),
-            _index.Vectors is { } vectors
-                ? RunningLeg<IReadOnlyList<VectorHit>>.Start(VectorLegName, stop => NeighboursAsync(vectors, text, stop), cancellationToken)
-                : RunningLeg<IReadOnlyList<VectorHit>>.Absent(VectorLegName, "not trained yet"),
-            cancellationToken);
+            StartText(text, understood, request.Legs, cancellationToken), StartVectors(text, understood, request.Legs, cancellationToken), cancellationToken);
         DegradedLeg[] degraded = [.. new[] { matches.Degraded, neighbours.Degraded }.OfType<DegradedLeg>()];
         if (matches.Answer is null && neighbours.Answer is null)
             return new SearchRefused(SearchRefusalCodes.Unavailable, null,
                 $"No leg answered ({string.Join("; ", degraded.Select(d => $"{d.Leg}: {d.Reason}"))}).");
-        var hits = Fuse(matches.Answer ?? TextMatches.None, neighbours.Answer ?? NoNeighbours);
-        var result = new PinnedResult(text, hits, degraded);
-        return Page(result, 0, pageSize, () => _pinned.Pin(result));
+        var hits = Fuse(matches.Answer ?? TextLegAnswer.None, neighbours.Answer ?? NoNeighbours);
+        var result = new PinnedResult(text, understood, hits, degraded);
+        return Page(result, 0, request.PageSize, () => _pinned.Pin(result));
     }
 
-    private ValueTask<IReadOnlyList<VectorHit>> NeighboursAsync(VectorLeg leg, string text, CancellationToken cancellationToken) =>
-        leg.Index.SearchAsync(new(leg.Embedder.Embed(text), _options.VectorLimit, _options.MinimumSimilarity), cancellationToken);
+    private RunningLeg<TextLegAnswer> StartText(string text, UnderstoodQuery? understood, SearchLegs legs, CancellationToken cancellationToken) =>
+        RunningLeg<TextLegAnswer>.Start(
+            TextLegName,
+            async stop => legs.HasFlag(SearchLegs.Text)
+                ? await TextLeg.SearchAsync(_index.Text, text, understood, _options.ParaphraseBelow, stop)
+                : await TextLeg.ExcludeAsync(_index.Text, understood, stop),
+            cancellationToken);
 
-    private List<SearchHit> Fuse(TextMatches matches, IReadOnlyList<VectorHit> neighbours)
+    private RunningLeg<IReadOnlyList<VectorHit>> StartVectors(string text, UnderstoodQuery? understood, SearchLegs legs, CancellationToken cancellationToken)
     {
+        if (_index.Vectors is not { } leg) return RunningLeg<IReadOnlyList<VectorHit>>.Absent(VectorLegName, "not trained yet");
+        return RunningLeg<IReadOnlyList<VectorHit>>.Start(
+            VectorLegName,
+            async stop => legs.HasFlag(SearchLegs.Vector)
+                ? await leg.Index.SearchAsync(
+                    new(leg.Embedder.Embed(understood?.MeantText ?? text), _options.VectorLimit, _options.MinimumSimilarity), stop)
+                : NoNeighbours,
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// The clearer it is from the words what is meant, the less the vectors count: where a document has all of them, likeness in general
+    /// can only disturb; where none has, it is all there is.
+    /// </summary>
+    private List<SearchHit> Fuse(TextLegAnswer answer, IReadOnlyList<VectorHit> found)
+    {
+        var matches = answer.Matches;
+        var neighbours = found.Where(n => !answer.ExcludedIds.Contains(n.Id)).ToList();
         var fused = ReciprocalRankFusion.Fuse(
             [
                 new([.. matches.Hits.Select(h => h.Id)], _options.TextWeight),
-                new([.. neighbours.Select(n => n.Id)], _options.VectorWeight),
+                new([.. neighbours.Select(n => n.Id)], _options.VectorWeightAt(answer.Clarity)),
             ],
             _options.K);
         var codes = new List<SearchHit>();
@@ -101,7 +122,7 @@ public sealed class HybridSearcher
         foreach (var (id, score, ranks) in fused)
         {
             TextHit? match = ranks[0] > 0 ? matches.Hits[ranks[0] - 1] : null;
-            LegRank? text = match is { } found ? new LegRank(ranks[0], found.Score) : null;
+            LegRank? text = match is { } hit ? new LegRank(ranks[0], hit.Score) : null;
             LegRank? vector = ranks[1] > 0 ? new LegRank(ranks[1], neighbours[ranks[1] - 1].Similarity) : null;
             (match?.IsCode == true ? codes : others).Add(new(id, score, match?.IsCode == true, text, vector, match?.MatchedWords ?? []));
         }
@@ -113,6 +134,6 @@ public sealed class HybridSearcher
     {
         var end = Math.Min(offset + pageSize, result.Hits.Count);
         var next = end < result.Hits.Count ? _cursors.Write(pin(), end) : null;
-        return new(result.Hits.Count, [.. result.Hits.Skip(offset).Take(pageSize)], next, result.Degraded);
+        return new(result.Hits.Count, [.. result.Hits.Skip(offset).Take(pageSize)], next, result.Degraded) { Understood = result.Understood };
     }
 }

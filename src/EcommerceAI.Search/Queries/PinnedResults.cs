@@ -1,7 +1,10 @@
+using EcommerceAI.Search.Understanding;
+
 namespace EcommerceAI.Search.Queries;
 
 /// <summary>A fused result as it was when its first page was given.</summary>
-internal sealed record PinnedResult(string Text, IReadOnlyList<SearchHit> Hits, IReadOnlyList<DegradedLeg> Degraded);
+internal sealed record PinnedResult(
+    string Text, UnderstoodQuery? Understood, IReadOnlyList<SearchHit> Hits, IReadOnlyList<DegradedLeg> Degraded);
 
 /// <summary>
 /// The results whose further pages may be asked for: bounded by the number of hits and by time, the longest unused going first.

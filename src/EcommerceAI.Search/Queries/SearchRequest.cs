@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EcommerceAI.Search.Understanding;
 
 namespace EcommerceAI.Search.Queries;
 
@@ -11,11 +12,31 @@ public sealed record SearchRequest
     /// <summary>The words as typed. May be null where a cursor is given; where both are, they must belong together.</summary>
     public string? Text { get; init; }
 
+    /// <summary>Which legs are asked; both unless only one is to be compared or explained.</summary>
+    public SearchLegs Legs { get; init; } = SearchLegs.Both;
+
     /// <summary>How many hits a page has at most, 1 to 100.</summary>
     public int PageSize { get; init; } = 20;
 
     /// <summary>Where to go on: the <see cref="SearchPage.NextCursor"/> of the page before; null for the first page.</summary>
     public string? Cursor { get; init; }
+}
+
+/// <summary>Which legs a search asks.</summary>
+[Flags]
+public enum SearchLegs
+{
+    /// <summary>None; a search that asks none finds nothing.</summary>
+    None = 0,
+
+    /// <summary>The keyword leg.</summary>
+    Text = 1,
+
+    /// <summary>The vector leg.</summary>
+    Vector = 2,
+
+    /// <summary>Both, fused.</summary>
+    Both = Text | Vector,
 }
 
 /// <summary>What a search comes to: a <see cref="SearchPage"/> or a <see cref="SearchRefused"/>.</summary>
@@ -63,7 +84,11 @@ public static class SearchRefusalCodes
 /// <param name="NextCursor">Where the next page begins, or null on the last.</param>
 /// <param name="Degraded">The legs that are missing from this answer, and why; empty when all is well.</param>
 public sealed record SearchPage(int Total, IReadOnlyList<SearchHit> Hits, string? NextCursor, IReadOnlyList<DegradedLeg> Degraded)
-    : SearchOutcome;
+    : SearchOutcome
+{
+    /// <summary>What the query was understood as; null before anything was learned to understand queries by.</summary>
+    public UnderstoodQuery? Understood { get; init; }
+}
 
 /// <summary>One hit.</summary>
 /// <param name="Id">The document.</param>

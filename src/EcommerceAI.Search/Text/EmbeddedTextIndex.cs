@@ -39,7 +39,7 @@ public sealed class EmbeddedTextIndex : ITextIndex
     public ValueTask<TextMatches> SearchAsync(TextQuery query, CancellationToken cancellationToken = default)
     {
         var snapshot = _snapshot;
-        var terms = QueryTerms.Parse(query.Text, snapshot, _options.Analyzer);
+        var terms = QueryTerms.Parse(query, snapshot, _options.Analyzer);
         return ValueTask.FromResult(new Bm25FSearch(snapshot, _options, terms, cancellationToken).Run(query.Limit));
     }
 
@@ -127,7 +127,7 @@ public sealed class EmbeddedTextIndex : ITextIndex
         views.RemoveAll(v => v.Live == 0);
         for (var i = 0; i < views.Count; i++)
             if (views[i].Live * 2 < views[i].Segment.Documents.Length)
-                views[i] = Locate(Segment.Merge([views[i]], _options.Fields.Count));
+                views[i] = Locate(Segment.Merge([views[i]], _options));
         var size = MergeFactor;
         while (views.Count >= MergeFactor)
         {
@@ -135,7 +135,7 @@ public sealed class EmbeddedTextIndex : ITextIndex
             if (small.Count >= MergeFactor)
             {
                 views.RemoveAll(small.Contains);
-                views.Add(Locate(Segment.Merge(small, _options.Fields.Count)));
+                views.Add(Locate(Segment.Merge(small, _options)));
             }
             if (small.Count == views.Count) return;
             size *= MergeFactor;

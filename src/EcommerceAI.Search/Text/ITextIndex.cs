@@ -1,3 +1,5 @@
+using EcommerceAI.Search.Understanding;
+
 namespace EcommerceAI.Search.Text;
 
 /// <summary>The keyword leg: finds documents by their words, best first, and counts all that match.</summary>
@@ -30,7 +32,14 @@ public interface ITextIndex
 /// <summary>What the keyword leg is asked.</summary>
 /// <param name="Text">The words as typed, of any length.</param>
 /// <param name="Limit">How many matches to give back; 0 only counts.</param>
-public sealed record TextQuery(string Text, int Limit = int.MaxValue);
+public sealed record TextQuery(string Text, int Limit = int.MaxValue)
+{
+    /// <summary>What the text was understood as, or null to take its words as they are. Exclusions are the caller's to apply.</summary>
+    public UnderstoodQuery? Understood { get; init; }
+
+    /// <summary>Whether what the text paraphrases is looked for too, not only its words.</summary>
+    public bool WithConcepts { get; init; }
+}
 
 /// <summary>What the keyword leg found.</summary>
 /// <param name="Total">How many documents match, exactly.</param>
@@ -46,4 +55,5 @@ public sealed record TextMatches(long Total, IReadOnlyList<TextHit> Hits)
 /// <param name="Score">The engine's score, above nought; comparable within one answer only.</param>
 /// <param name="IsCode">True where the query names one of the document's codes; such a hit comes before all others.</param>
 /// <param name="MatchedWords">The words of the query (lower case, without diacritics) that the document matches.</param>
-public readonly record struct TextHit(string Id, double Score, bool IsCode, IReadOnlyList<string> MatchedWords);
+/// <param name="Coverage">The share of the query's meaning that it matches, above 0 to 1; 1 where the engine cannot tell.</param>
+public readonly record struct TextHit(string Id, double Score, bool IsCode, IReadOnlyList<string> MatchedWords, double Coverage = 1);

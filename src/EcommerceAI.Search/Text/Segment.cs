@@ -13,11 +13,11 @@ internal sealed class Segment
     private readonly int[] _lengths;
 
     private Segment(
-        SearchDocument[] documents, int fieldCount, int[] lengths, Dictionary<string, PostingsList> terms,
+        SearchDocument[] documents, double[] averageLengths, int[] lengths, Dictionary<string, PostingsList> terms,
         Dictionary<string, PostingsList> codes)
     {
         Documents = documents;
-        FieldCount = fieldCount;
+        AverageLengths = averageLengths;
         _lengths = lengths;
         _terms = terms;
         _codes = codes;
@@ -26,7 +26,10 @@ internal sealed class Segment
     /// <summary>The documents by their place.</summary>
     public SearchDocument[] Documents { get; }
 
-    public int FieldCount { get; }
+    public int FieldCount => AverageLengths.Length;
+
+    /// <summary>The average number of words in each field when the segment was made, by which the bounds of its postings were taken.</summary>
+    public double[] AverageLengths { get; }
 
     /// <summary>The number of words in each field of the document at a place.</summary>
     public ReadOnlySpan<int> Lengths(int place) => _lengths.AsSpan(place * FieldCount, FieldCount);
@@ -53,12 +56,13 @@ internal sealed class Segment
             }
             foreach (var code in CodesOf(documents[place], options)) Of(codes, code).Add(place, []);
         }
-        return Finish([.. documents], fields, lengths, terms, codes);
+        return Finish([.. documents], options, lengths, terms, codes);
     }
 
     /// <summary>One segment of what is left of several, without reading any text again.</summary>
-    public static Segment Merge(IReadOnlyList<SegmentView> views, int fields)
+    public static Segment Merge(IReadOnlyList<SegmentView> views, TextIndexOptions options)
     {
+        var fields = options.Fields.Count;
         var documents = new List<SearchDocument>();
         var lengths = new List<int>();
         var terms = new Dictionary<string, PostingsBuilder>();
@@ -83,16 +87,23 @@ internal sealed class Segment
                     if (moved[place] >= 0)
                         Of(codes, code).Add(moved[place], []);
         }
-        return Finish([.. documents], fields, [.. lengths], terms, codes);
+        return Finish([.. documents], options, [.. lengths], terms, codes);
     }
 
     private static Segment Finish(
-        SearchDocument[] documents, int fields, int[] lengths, Dictionary<string, PostingsBuilder> terms,
-        Dictionary<string, PostingsBuilder> codes) =>
-        new(documents, fields, lengths, Finish(terms), Finish(codes));
-
-    private static Dictionary<string, PostingsList> Finish(Dictionary<string, PostingsBuilder> built) =>
-        built.ToDictionary(b => b.Key, b => b.Value.ToPostings());
+        SearchDocument[] documents, TextIndexOptions options, int[] lengths, Dictionary<string, PostingsBuilder> terms,
+        Dictionary<string, PostingsBuilder> codes)
+    {
+        var fields = options.Fields.Count;
+        var sums = new long[fields];
+        for (var i = 0; i < lengths.Length; i++) sums[i % fields] += lengths[i];
+        double[] averages = [.. sums.Select(sum => Math.Max(sum, 1) / (double)Math.Max(documents.Length, 1))];
+        return new(
+            documents, averages, lengths,
+            terms.ToDictionary(b => b.Key, b => b.Value.ToPostings(
+                (place, counts) => SegmentWeights.Frequency(counts, lengths.AsSpan(place * fields, fields), options, averages), fields)),
+            codes.ToDictionary(b => b.Key, b => b.Value.ToPostings((_, _) => 1, 0)));
+    }
 
     private static HashSet<string> CodesOf(SearchDocument document, TextIndexOptions options)
     {
@@ -107,14 +118,29 @@ internal sealed class Segment
         CollectionsMarshal.GetValueRefOrAddDefault(all, key, out _) ??= new T();
 }
 
-/// <summary>Where a term stands: the places of its documents, ascending, and how often in each field of each.</summary>
-internal sealed class PostingsList(int[] places, byte[] frequencies)
+/// <summary>
+/// Where a term stands: the places of its documents, ascending, how often in each field of each, and for each block of them the highest
+/// weighted frequency, by which a search knows what to pass over.
+/// </summary>
+internal sealed class PostingsList(int[] places, byte[] frequencies, float[] highest)
 {
+    /// <summary>Documents a block.</summary>
+    public const int BlockSize = 64;
+
     public int[] Places { get; } = places;
+
+    /// <summary>The highest weighted frequency of all.</summary>
+    public float Highest { get; } = highest.Max();
+
+    /// <summary>The highest weighted frequency in the block of the i-th place.</summary>
+    public float HighestOfBlock(int i) => highest[i / BlockSize];
 
     /// <summary>The counts by field at the i-th place. They stop at 255, where BM25 has long stopped to tell a difference.</summary>
     public ReadOnlySpan<byte> Frequencies(int i, int fields) => frequencies.AsSpan(i * fields, fields);
 }
+
+/// <summary>The weighted frequency of a term in the document at a place where it stands so often in each field.</summary>
+internal delegate double WeightedFrequency(int place, ReadOnlySpan<byte> counts);
 
 internal sealed class PostingsBuilder
 {
@@ -139,5 +165,15 @@ internal sealed class PostingsBuilder
         _frequencies.AddRange(frequencies);
     }
 
-    public PostingsList ToPostings() => new([.. _places], [.. _frequencies]);
+    public PostingsList ToPostings(WeightedFrequency frequency, int fields)
+    {
+        var counts = _frequencies.ToArray();
+        var highest = new float[(_places.Count + PostingsList.BlockSize - 1) / PostingsList.BlockSize];
+        for (var i = 0; i < _places.Count; i++)
+        {
+            ref var block = ref highest[i / PostingsList.BlockSize];
+            block = Math.Max(block, (float)frequency(_places[i], counts.AsSpan(i * fields, fields)));
+        }
+        return new([.. _places], counts, highest);
+    }
 }

@@ -30,6 +30,14 @@ internal sealed class SegmentView
         return new(Segment, deleted);
     }
 
+    /// <summary>How many of the documents whose bits are set are left.</summary>
+    public int CountLive(ulong[] places)
+    {
+        var count = 0;
+        for (var i = 0; i < places.Length; i++) count += BitOperations.PopCount(places[i] & ~(_deleted?[i] ?? 0));
+        return count;
+    }
+
     /// <summary>In how many of the documents left a term stands: exact, for counts that drift make scores nobody can recompute.</summary>
     public int CountLive(PostingsList postings)
     {
