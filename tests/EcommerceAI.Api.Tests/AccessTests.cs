@@ -114,7 +114,7 @@ public sealed partial class AccessTests(ApiFixture api) : IClassFixture<ApiFixtu
             .Replace("{region}", "XX", StringComparison.Ordinal);
         path = Placeholder().Replace(path, "none-1");
         // In the content type that the endpoint takes: routing turns others away before anybody asks who it is.
-        var type = operation["requestBody"]?["content"]?.AsObject().First().Key ?? "application/json";
+        var type = operation["requestBody"]?["content"]?.AsObject().Single().Key ?? "application/json";
         using var body = new StringContent("[]", System.Text.Encoding.UTF8, type);
         return (await client.SendAsync(new HttpMethod(method), path, method == "GET" ? null : body)).Status;
     }

@@ -7,7 +7,6 @@ using EcommerceAI.Commerce.Inventory;
 using EcommerceAI.Commerce.Invoicing;
 using EcommerceAI.Commerce.Orders;
 using EcommerceAI.Commerce.Payments;
-using EcommerceAI.Commerce.Pricing;
 using EcommerceAI.Commerce.Tests.Catalog;
 using EcommerceAI.Commerce.Tests.Pricing;
 

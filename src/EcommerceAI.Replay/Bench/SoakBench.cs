@@ -94,9 +94,7 @@ internal sealed class SoakBench : IBench
         {
             if (await Task.WhenAny([Task.Delay(pause, cancellation), .. work]) is { } ended && work.Contains(ended)) await ended;
             cancellation.ThrowIfCancellationRequested();
-#pragma warning disable S1215 // What is measured is what a collection leaves.
-            var heap = GC.GetTotalMemory(forceFullCollection: true);
-#pragma warning restore S1215
+            var heap = Heap.Used();
             using var self = Process.GetCurrentProcess();
             samples.Add((heap / 1048576.0, self.WorkingSet64 / 1048576.0));
         }

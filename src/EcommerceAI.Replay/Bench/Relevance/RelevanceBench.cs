@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using EcommerceAI.Projections.Search.Feed;
 using EcommerceAI.Replay.CommandLine;
@@ -32,7 +33,7 @@ internal sealed class RelevanceBench : IBench
             new Example("bench relevance --queries mine.tsv --judgments judged.tsv", "The same for other queries.")) { data, queries, judgments, json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            if (parsed.GetValue(data) ?? RealYear.Find() is not { } year)
+            if ((parsed.GetValue(data) ?? RealYear.Find()) is not { } year)
                 throw new ReplayException("There is no real year beside the repository; name a file of invoice lines with --data.");
             var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(year))!, "judgments");
             var judged = JudgedQueries.Read(
@@ -68,17 +69,17 @@ internal sealed class RelevanceBench : IBench
 
     private static string Describe(RelevanceFigures figures)
     {
-        var text = new StringBuilder($"{figures.Queries} judged queries over {figures.Documents:N0} documents{Environment.NewLine}");
+        var text = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"{figures.Queries} judged queries over {figures.Documents:N0} documents");
         foreach (var kind in figures.Ndcg.Values.First().Keys)
         {
-            text.Append($"{kind,-11}");
+            text.Append(CultureInfo.InvariantCulture, $"{kind,-11}");
             foreach (var name in figures.Ndcg.Keys)
-                text.Append($" {name} ndcg@10 {figures.Ndcg[name][kind]:0.000} recall@100 {figures.RecallAt100[name][kind]:0.000} empty {figures.ZeroResultRate[name][kind]:0.000} ");
+                text.Append(CultureInfo.InvariantCulture, $" {name} ndcg@10 {figures.Ndcg[name][kind]:0.000} recall@100 {figures.RecallAt100[name][kind]:0.000} empty {figures.ZeroResultRate[name][kind]:0.000} ");
             text.AppendLine();
         }
 
         foreach (var (pair, interval) in figures.Differences)
-            text.AppendLine($"{pair}: {interval.Mean:+0.000;-0.000} ({interval.Low:+0.000;-0.000} to {interval.High:+0.000;-0.000})");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{pair}: {interval.Mean:+0.000;-0.000} ({interval.Low:+0.000;-0.000} to {interval.High:+0.000;-0.000})");
         return text.ToString();
     }
 }

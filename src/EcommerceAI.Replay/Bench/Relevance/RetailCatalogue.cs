@@ -31,6 +31,6 @@ internal static partial class RetailCatalogue
     private static string MostFrequent(Dictionary<string, int> titles) =>
         titles.OrderByDescending(t => t.Value).ThenBy(t => t.Key, StringComparer.Ordinal).First().Key;
 
-    [GeneratedRegex("^[0-9]{5}[A-Z]*$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^[0-9]{5}[A-Z]*$", RegexOptions.NonBacktracking)]
     private static partial Regex Code();
 }

@@ -15,7 +15,8 @@ internal sealed class Fts5Peer : IDisposable
         _connection.Open();
         Execute("create virtual table documents using fts5(title, description, content='', tokenize='porter unicode61')");
         _search = _connection.CreateCommand();
-        _search.CommandText = FormattableString.Invariant(
+        _search.CommandText = string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
             $"select rowid from documents where documents match $match and rank match 'bm25({titleWeight}, 1.0)' order by rank limit $limit");
         _match = _search.Parameters.Add("$match", SqliteType.Text);
         _search.Parameters.AddWithValue("$limit", KeywordSpeed.Limit);

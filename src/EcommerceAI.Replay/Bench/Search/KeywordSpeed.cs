@@ -26,17 +26,17 @@ internal sealed class KeywordSpeed : ISearchMeasurement
     /// <inheritdoc/>
     public async Task<SearchMeasured> MeasureAsync(int documents, CancellationToken cancellation)
     {
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var before = Heap.Used();
         var index = new EmbeddedTextIndex(new()
         {
             Fields = [new(ZipfDocuments.Title, TitleWeight), new(ZipfDocuments.Description)],
         });
         var generated = new ZipfDocuments(Vocabulary, Seed).Documents(documents).ToArray();
-        var ofDocuments = GC.GetTotalMemory(forceFullCollection: true);
+        var ofDocuments = Heap.Used();
         var started = Stopwatch.GetTimestamp();
         foreach (var batch in generated.Chunk(Batch)) await index.WriteAsync([.. batch.Select(DocumentWrite.Upsert)], cancellation);
         var buildSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        var ofIndex = GC.GetTotalMemory(forceFullCollection: true);
+        var ofIndex = Heap.Used();
 
         using var peer = new Fts5Peer(TitleWeight);
         peer.Add(generated);

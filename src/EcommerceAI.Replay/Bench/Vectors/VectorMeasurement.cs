@@ -26,7 +26,7 @@ internal static class VectorMeasurement
     public static async Task<VectorFigures> MeasureAsync(int count, int dimensions, int queries, CancellationToken cancellation)
     {
         var vectors = Generate(count + queries, Math.Max(1, count / VectorsPerCluster), dimensions);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var before = Heap.Used();
         var index = new EmbeddedVectorIndex(dimensions);
         var started = Stopwatch.GetTimestamp();
         foreach (var batch in Enumerable.Range(0, count).Chunk(10_000))
@@ -35,7 +35,7 @@ internal static class VectorMeasurement
             await index.WriteAsync([.. batch.Select(i => VectorWrite.Upsert(Document(i), vectors[i]))], cancellation);
         }
         var building = Stopwatch.GetElapsedTime(started);
-        var bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
+        var bytes = Heap.Used() - before;
 
         var sought = vectors[count..];
         var (graph, scan) = await RaceAsync(index, sought, null, cancellation);
