@@ -81,7 +81,10 @@ internal sealed class DescribedElasticsearch
                     "number_of_in_flight_fetch", "number_of_nodes", "number_of_pending_tasks", "relocating_shards", "task_max_waiting_in_queue_millis",
                     "unassigned_primary_shards", "unassigned_shards" }.Select(n => KeyValuePair.Create<string, JsonNode?>(n, 0)))
                 {
-                    ["active_shards_percent_as_number"] = 100, ["cluster_name"] = "c", ["status"] = Status, ["timed_out"] = false,
+                    ["active_shards_percent_as_number"] = 100,
+                    ["cluster_name"] = "c",
+                    ["status"] = Status,
+                    ["timed_out"] = false,
                 });
         }
         if (!_indexes.TryGetValue(path[0], out var documents)) return Error(404, "index_not_found_exception", $"no such index [{path[0]}]");
