@@ -37,7 +37,7 @@ internal sealed class FulfilmentEndpoints : IEndpoints
                 new CancelOrderLines(id, Guid.CreateVersion7().ToString(), body.Lines.ToUnits(), body.Reason),
                 (@event, settlement) => @event is OrderLinesCancelled less
                     ? new OrderChanged(id, less.ChangeId, less.Amount)
-                    : new OrderChanged(id, null, settlement.Order.Remaining)));
+                    : new OrderChanged(id, null, settlement.Order.RemainingTotal())));
 
     private static Task<Results<CommandCreated<OrderChanged>, Refused>> RefundAsync(
         string id, CommandRequest<NewRefund> request, CommandEndpoint commands, OrderChangesPlan changes) =>

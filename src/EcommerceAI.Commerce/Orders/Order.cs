@@ -57,8 +57,9 @@ public sealed record Order(
     /// <summary>Money that is to flow back, each with the id of what it is for, in minor units.</summary>
     public IReadOnlyList<OrderCredit> Credits { get; init; } = [];
 
-    /// <summary>What it comes to without the units that were taken off before they left.</summary>
-    public Money Remaining => Total!.Value with
+    /// <summary>What a placed order comes to without the units that were taken off before they left.</summary>
+    /// <exception cref="InvalidOperationException">It was never placed.</exception>
+    public Money RemainingTotal() => Total!.Value with
     {
         Minor = Lines.Sum(line => line.PaidBetween(0, line.Quantity - line.Cancelled)) + (Terms?.Delivery ?? 0),
     };

@@ -23,7 +23,7 @@ internal static class TextLeg
     {
         var query = new TextQuery(text) { Understood = understood };
         var answer = new TextLegAnswer(await index.SearchAsync(query, cancellationToken), await ExcludedAsync(index, understood, cancellationToken));
-        if (understood?.Concepts.Count > 0 && answer.Clarity < paraphraseBelow)
+        if (answer.Clarity < paraphraseBelow && understood?.Concepts.Count > 0)
             answer = answer with { Matches = await index.SearchAsync(query with { WithConcepts = true }, cancellationToken) };
         if (answer.ExcludedIds.Count == 0) return answer;
         var kept = answer.Matches.Hits.Where(h => h.IsCode || !answer.ExcludedIds.Contains(h.Id)).ToList();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EcommerceAI.Search.Text;
 
 namespace EcommerceAI.Search.Understanding;
@@ -14,12 +15,14 @@ public sealed class QueryUnderstanding
     // Of so many words no more are explained by paraphrase: it is a pasted text, not a wish.
     private const int MostParaphrasedWords = 16;
     private const double LeastParaphrase = 0.3;
+    private const int MostKeptWords = 20_000;
 
     private readonly TextAnalyzer _analyzer;
     private readonly Lexicon _lexicon;
     private readonly WrittenAlternatives _written;
     private readonly ThesaurusAlternatives? _thesaurus;
     private readonly ReverseDictionary? _paraphrases;
+    private readonly ConcurrentDictionary<string, IReadOnlyList<Alternative>> _ofWord = new(StringComparer.Ordinal);
 
     private QueryUnderstanding(TextAnalyzer analyzer, Lexicon lexicon, WordNet? thesaurus)
     {
@@ -54,15 +57,29 @@ public sealed class QueryUnderstanding
         {
             Words = words,
             Alternatives = alternatives,
-            Concepts = words.Count is > 0 and <= MostParaphrasedWords ? _paraphrases?.Find(words, LeastParaphrase) ?? [] : [],
+            Paraphrased = words.Count is > 0 and <= MostParaphrasedWords && _paraphrases is { } dictionary
+                ? new(() => dictionary.Find(words, LeastParaphrase))
+                : null,
             Excluded = [.. phrases.Excluded.SelectMany(Written).Distinct()],
         };
     }
 
+    // What may stand for a word is the same in every query until the next training, and some words are in most queries.
     private IEnumerable<Alternative> Alternatives(string word, int index)
     {
-        var written = _written.OfWord(word, index, _thesaurus?.Knows(word) == true);
-        return _thesaurus is null ? written : written.Concat(_thesaurus.OfPhrase([word], index));
+        if (!_ofWord.TryGetValue(word, out var found))
+        {
+            if (_ofWord.Count >= MostKeptWords) _ofWord.Clear();
+            _ofWord[word] = found = [.. FindAlternatives(word)];
+        }
+
+        return index == 0 ? found : found.Select(alternative => alternative with { FirstWord = index });
+    }
+
+    private IEnumerable<Alternative> FindAlternatives(string word)
+    {
+        var written = _written.OfWord(word, 0, _thesaurus?.Knows(word) == true);
+        return _thesaurus is null ? written : written.Concat(_thesaurus.OfPhrase([word], 0));
     }
 
     // What is not wanted is not wanted in any form or synonym that is the same thing.

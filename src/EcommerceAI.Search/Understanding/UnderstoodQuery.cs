@@ -15,7 +15,10 @@ public sealed record UnderstoodQuery
     /// Things of the catalogue whose dictionary definition the words paraphrase, best first; looked for only where the words
     /// themselves do not find what has them.
     /// </summary>
-    public IReadOnlyList<Concept> Concepts { get; init; } = [];
+    public IReadOnlyList<Concept> Concepts => Paraphrased?.Value ?? [];
+
+    /// <summary>How these are found: it costs more than all else, and few queries need it.</summary>
+    internal Lazy<IReadOnlyList<Concept>>? Paraphrased { get; init; }
 
     /// <summary>Words that a hit must not have ("not christmas"), and what else they are written as.</summary>
     public IReadOnlyList<string> Excluded { get; init; } = [];

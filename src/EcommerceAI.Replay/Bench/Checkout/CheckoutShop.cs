@@ -17,6 +17,7 @@ internal sealed class CheckoutShop : IAsyncDisposable
     public const int RushUnits = 50;
     private const int Products = 500;
     private const int RequestsOfCheckout = 6;
+    private const double LongestWarmUp = 5;
     private const string Rush = "RUSH";
 
     private readonly RunningApi _api;
@@ -54,6 +55,8 @@ internal sealed class CheckoutShop : IAsyncDisposable
             times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
 
+        await Clients.WarmUpAsync(() => Clients.RunAsync(workers, Math.Min(seconds, LongestWarmUp), BuyAsync, cancellation));
+        times.Clear();
         var orders = await Clients.RunAsync(workers, seconds, BuyAsync, cancellation);
         var empty = await Clients.RunAsync(
             workers, 3, async (_, _) => (await _http.GetAsync("/health/live", cancellation)).Dispose(), cancellation);

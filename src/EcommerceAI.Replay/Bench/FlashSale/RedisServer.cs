@@ -28,6 +28,8 @@ internal sealed class RedisServer : IDisposable
     /// <exception cref="ReplayException">It did not start.</exception>
     public static async Task<RedisServer> StartAsync(string program, string folder, string fsync, CancellationToken cancellation)
     {
+        // Whole, since the server changes its working directory before it opens its log.
+        folder = Path.GetFullPath(folder);
         Directory.CreateDirectory(folder);
         string[] arguments =
         [
