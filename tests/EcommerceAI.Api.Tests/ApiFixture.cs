@@ -38,6 +38,8 @@ public sealed class ApiFixture : IAsyncLifetime
         ConnectionString = await _postgres.CreateDatabaseAsync();
         _database = NpgsqlDataSource.Create(ConnectionString);
         await StartAsync();
+        // A fresh store's read models are made in its first moments, and answer with 503 until then.
+        await Wait.UntilAsync(async () => (await Client.GetAsync("/health/ready")).Status == HttpStatusCode.OK, "the host's readiness");
     }
 
     public async Task DisposeAsync()

@@ -43,6 +43,14 @@ internal sealed record HostileText(string Name, byte[] Json, string? Text)
         Raw("a character cut short", 0xE2, 0x82),
     ];
 
+    /// <summary>
+    /// What is tried in one field: a third, another in each field, so that all of it is tried in an operation of three fields and over
+    /// all operations many times; with the environment variable <c>ECOMMERCEAI_FUZZ=all</c> everything in every field.
+    /// </summary>
+    /// <param name="field">The number of the field, counted over all that is tried.</param>
+    public static IEnumerable<HostileText> In(int field) =>
+        Environment.GetEnvironmentVariable("ECOMMERCEAI_FUZZ") == "all" ? All : All.Where((_, i) => i % 3 == field % 3);
+
     private static HostileText Written(string name, string text) => new(name, Encoding.UTF8.GetBytes(Quoted(text)), text);
 
     private static HostileText Fragment(string name, string json) => new(name, Encoding.UTF8.GetBytes(json), null);

@@ -81,20 +81,6 @@ internal sealed class TestDatabase : IAsyncDisposable
     }
 }
 
-internal static class Wait
-{
-    /// <summary>Until the condition holds, 20 s at most.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
-    {
-        var deadline = Environment.TickCount64 + 20_000;
-        while (!await condition())
-        {
-            if (Environment.TickCount64 > deadline) throw new TimeoutException($"Waited 20 s for {what}.");
-            await Task.Delay(5);
-        }
-    }
-}
-
 /// <summary>Seeds of random runs; the environment variable <c>ECOMMERCEAI_SEEDS</c> says how many, 2 where it is not set.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SeedsAttribute : Xunit.Sdk.DataAttribute

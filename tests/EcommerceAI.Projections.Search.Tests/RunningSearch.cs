@@ -2,6 +2,7 @@ using EcommerceAI.EventSourcing.Projections;
 using EcommerceAI.Projections.Search.Documents;
 using EcommerceAI.Projections.Search.Feed;
 using EcommerceAI.Search.Queries;
+using EcommerceAI.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,8 +12,6 @@ namespace EcommerceAI.Projections.Search.Tests;
 /// <summary>Search as a host runs it: the watch on the log, the projection, the feed and the engines.</summary>
 internal sealed class RunningSearch : IAsyncDisposable
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
-
     private readonly IHost _host;
 
     private RunningSearch(IHost host) => _host = host;
@@ -34,19 +33,12 @@ internal sealed class RunningSearch : IAsyncDisposable
         var host = builder.Build();
         await host.StartAsync();
         var search = new RunningSearch(host);
-        await UntilAsync(() => Task.FromResult(search.Feed.IsFilled));
+        await Wait.UntilAsync(() => search.Feed.IsFilled, "the index to be filled");
         return search;
     }
 
     public async Task<SearchPage> SearchAsync(string text) =>
         (await _host.Services.GetRequiredService<HybridSearcher>().SearchAsync(new SearchRequest { Text = text })).ShouldBeOfType<SearchPage>();
-
-    /// <summary>Waits for a condition, with a bound.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var bound = new CancellationTokenSource(Bound);
-        while (!await condition()) await Task.Delay(TimeSpan.FromMilliseconds(5), bound.Token);
-    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EcommerceAI.Commerce.Catalog;
 using EcommerceAI.EventSourcing.Store;
+using EcommerceAI.Testing;
 using Xunit.Abstractions;
 
 namespace EcommerceAI.Projections.Search.Tests;
@@ -19,7 +20,7 @@ public sealed class SearchFeedTests(PostgresFixture postgres, ITestOutputHelper 
             var (sku, word) = ($"NEW{i}", $"ZANZIBAR{i}");
             var appended = Stopwatch.GetTimestamp();
             await shop.Store.AppendAsync(Product.StreamKey(sku), ExpectedVersion.NoStream, [Catalogue.Created(sku, $"{word} LANTERN")]);
-            await RunningSearch.UntilAsync(async () => (await search.SearchAsync(word)).Hits.Any(hit => hit.Id == sku && hit.Text is not null));
+            await Wait.UntilAsync(async () => (await search.SearchAsync(word)).Hits.Any(hit => hit.Id == sku && hit.Text is not null), word);
             var elapsed = Stopwatch.GetElapsedTime(appended);
             output.WriteLine($"{sku} was found after {elapsed.TotalMilliseconds:F0} ms");
             elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(2));
@@ -49,7 +50,7 @@ public sealed class SearchFeedTests(PostgresFixture postgres, ITestOutputHelper 
         (await search.SearchAsync("teacup")).Total.ShouldBe(0);
 
         await shop.Store.AppendAsync(Product.StreamKey("A"), ExpectedVersion.NoStream, [Catalogue.Created("A", "RED TEACUP")]);
-        await RunningSearch.UntilAsync(async () => (await search.SearchAsync("teacup")).Total == 1);
+        await Wait.UntilAsync(async () => (await search.SearchAsync("teacup")).Total == 1, "the teacup");
     }
 
     [Fact]
@@ -80,5 +81,5 @@ public sealed class SearchFeedTests(PostgresFixture postgres, ITestOutputHelper 
     }
 
     private static Task UntilFoundAsync(RunningSearch search, string text, string sku) =>
-        RunningSearch.UntilAsync(async () => (await search.SearchAsync(text)).Hits.Any(hit => hit.Id == sku));
+        Wait.UntilAsync(async () => (await search.SearchAsync(text)).Hits.Any(hit => hit.Id == sku), text);
 }

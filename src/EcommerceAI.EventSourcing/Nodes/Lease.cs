@@ -21,19 +21,27 @@ public sealed record Lease(string Shard, string Owner, long Token)
     /// <exception cref="LeaseLostException">Another node has taken the shard over; the transaction must not write.</exception>
     public async Task GuardAsync(NpgsqlConnection connection, CancellationToken cancellation = default)
     {
-        // The advisory lock keeps nobody off (all share it): it tells who takes over which sessions still write for the shard.
-        await using var command = new NpgsqlCommand(
-            $"""
-            select token, set_config('idle_in_transaction_session_timeout', $3, true),
-                pg_advisory_xact_lock_shared({Leases.WritersLock}, hashtext($1))::text
-            from bookkeeping.leases where shard = $1 and token = $2 for key share
-            """,
-            connection);
-        command.Parameters.AddWithValue(Shard);
-        command.Parameters.AddWithValue(Token);
-        command.Parameters.AddWithValue(string.Create(CultureInfo.InvariantCulture, $"{IdleInTransaction.TotalMilliseconds:0}ms"));
-        if (await command.ExecuteScalarAsync(cancellation) is null) throw new LeaseLostException(this);
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { GuardStatement() } };
+        if (await batch.ExecuteScalarAsync(cancellation) is null) throw new LeaseLostException(this);
     }
+
+    /// <summary>What <see cref="GuardAsync"/> asks, for a batch of statements: no row says that the lease is lost.</summary>
+    internal NpgsqlBatchCommand GuardStatement() =>
+        // The advisory lock keeps nobody off (all share it): it tells who takes over which sessions still write for the shard.
+        new(
+            $"""
+             select token, set_config('idle_in_transaction_session_timeout', $3, true),
+                 pg_advisory_xact_lock_shared({Leases.WritersLock}, hashtext($1))::text
+             from bookkeeping.leases where shard = $1 and token = $2 for key share
+             """)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter { Value = Shard },
+                new NpgsqlParameter { Value = Token },
+                new NpgsqlParameter { Value = string.Create(CultureInfo.InvariantCulture, $"{IdleInTransaction.TotalMilliseconds:0}ms") },
+            },
+        };
 }
 
 /// <summary>Another node has taken the shard over; nothing was written.</summary>

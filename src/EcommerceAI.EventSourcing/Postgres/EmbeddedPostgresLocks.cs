@@ -22,7 +22,16 @@ internal sealed class EmbeddedPostgresLocks(string dataDirectory, EmbeddedPostgr
         {
             if (File.Exists(path))
                 continue;
-            await File.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite).DisposeAsync();
+            try
+            {
+                await File.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite).DisposeAsync();
+            }
+            catch (IOException error) when (IsTaken(error))
+            {
+                // Made by somebody else since the look, who is behind the door already.
+                continue;
+            }
+
             await account.OwnAsync(path, cancellationToken);
         }
     }
@@ -61,11 +70,13 @@ internal sealed class EmbeddedPostgresLocks(string dataDirectory, EmbeddedPostgr
             // Open, not OpenOrCreate: in a sticky directory Linux may refuse O_CREAT on another user's file, even to root.
             return new FileStream(path, FileMode.Open, FileAccess.Read, share);
         }
-        catch (IOException error) when (error.HResult is WouldBlockOnLinux or WouldBlockOnMac)
+        catch (IOException error) when (IsTaken(error))
         {
             return null;
         }
     }
+
+    private static bool IsTaken(IOException error) => error.HResult is WouldBlockOnLinux or WouldBlockOnMac;
 
     private const int WouldBlockOnLinux = 11;
     private const int WouldBlockOnMac = 35;

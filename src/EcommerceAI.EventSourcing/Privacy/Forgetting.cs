@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using EcommerceAI.EventSourcing.Projections;
 using EcommerceAI.EventSourcing.Store;
@@ -14,6 +15,9 @@ public sealed class Forgetting(EventStore store, IEnumerable<IProjection> projec
 {
     private const string Checkpoint = "forgotten_subjects";
     private const int PageSize = 1000;
+
+    /// <summary>How long a scrub waits for others, and lets others wait for it, before it comes again later.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly IReadOnlyList<IProjection> _projections =
         [.. projections.Where(projection => HandledNames.Of(projection, store.Serializer.Types).Any(store.Serializer.Types.Forgetting.ContainsKey))];
@@ -63,7 +67,7 @@ public sealed class Forgetting(EventStore store, IEnumerable<IProjection> projec
             tables.AddRange(await ListTablesAsync(connection, live.Schema, cancellation));
         }
 
-        if (pending.IsHeldBack || !await RewriteAsync(connection, tables, cancellation)) return false;
+        if (!await NobodyLooksBackAsync(connection, cancellation) || !await RewriteAsync(connection, tables, cancellation)) return false;
         await using var done = new NpgsqlCommand(
             """
             insert into bookkeeping.checkpoints (name, position, changed) values ('scrubbed_subjects', 0, $1)
@@ -76,24 +80,52 @@ public sealed class Forgetting(EventStore store, IEnumerable<IProjection> projec
     }
 
     /// <summary>The last destruction whose traces were not scrubbed yet; null where there is none.</summary>
-    private static async Task<(DateTime Destroyed, long LastEvent, bool IsHeldBack)?> ReadPendingAsync(
-        NpgsqlConnection connection, CancellationToken cancellation)
+    private static async Task<(DateTime Destroyed, long LastEvent)?> ReadPendingAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        // A key dies at its moment and its statement commits a little later: a transaction that began within a second of it may see it.
         await using var command = new NpgsqlCommand(
             $"""
              with last as (select max(destroyed) as destroyed from bookkeeping.subject_keys where destroyed is not null)
-             select destroyed,
-                    coalesce((select (detail ->> 'last')::bigint from bookkeeping.checkpoints where name = '{Checkpoint}'), 0),
-                    exists (select from pg_stat_activity
-                            where datname = current_database() and pid <> pg_backend_pid() and backend_xmin is not null
-                              and xact_start < destroyed + interval '1 second')
+             select destroyed, coalesce((select (detail ->> 'last')::bigint from bookkeeping.checkpoints where name = '{Checkpoint}'), 0)
              from last
              where destroyed > coalesce((select changed from bookkeeping.checkpoints where name = 'scrubbed_subjects'), '-infinity')
              """,
             connection);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation) ? (reader.GetDateTime(0), reader.GetInt64(1), reader.GetBoolean(2)) : null;
+        return await reader.ReadAsync(cancellation) ? (reader.GetDateTime(0), reader.GetInt64(1)) : null;
+    }
+
+    /// <summary>
+    /// Waits a little until no transaction is left that began before this call: a rewrite keeps the dead rows that one of them could
+    /// still see. Those of other databases count with their number too, since each snapshot here, the rewrite's own included, starts at
+    /// the oldest one that runs anywhere in the cluster.
+    /// </summary>
+    private static async Task<bool> NobodyLooksBackAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var now = new NpgsqlCommand("select pg_current_xact_id()::xid::text", connection);
+        await using var older = new NpgsqlCommand(
+            """
+            select exists (
+                select from (
+                    select backend_xid from pg_stat_activity where pid <> pg_backend_pid()
+                    union all
+                    select backend_xmin from pg_stat_activity
+                    where pid <> pg_backend_pid() and (datname = current_database() or datname is null)
+                    union all
+                    select transaction from pg_prepared_xacts
+                    union all
+                    select xmin from pg_replication_slots) as held (xid)
+                where age(xid) >= age($1::text::xid))
+            """,
+            connection);
+        older.Parameters.AddWithValue((string)(await now.ExecuteScalarAsync(cancellation))!);
+        var started = Stopwatch.GetTimestamp();
+        while (await older.ExecuteScalarAsync(cancellation) is true)
+        {
+            if (Stopwatch.GetElapsedTime(started) > Patience) return false;
+            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellation);
+        }
+
+        return true;
     }
 
     private static async Task<List<string>> ListTablesAsync(NpgsqlConnection connection, string schema, CancellationToken cancellation)
@@ -111,7 +143,7 @@ public sealed class Forgetting(EventStore store, IEnumerable<IProjection> projec
         try
         {
             // Behind whoever holds a table for long, a backup for one, everybody else would queue: better to come again.
-            await RunAsync(connection, "set lock_timeout = '2s'", cancellation);
+            await RunAsync(connection, $"set lock_timeout = {(int)Patience.TotalMilliseconds}", cancellation);
             foreach (var table in tables) await RunAsync(connection, $"vacuum (full) {table}", cancellation);
             return true;
         }

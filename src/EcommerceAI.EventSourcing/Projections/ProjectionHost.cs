@@ -117,7 +117,9 @@ public sealed class ProjectionHost : BackgroundService
             if (!_followers.IsStopped(follower)) _followers.Moved(follower, live.Checkpoint, 0);
             var mark = await WaitForBatchAsync(live.Checkpoint, startedAt, cancellation);
             startedAt = Stopwatch.GetTimestamp();
-            // The event it stopped at is tried again alone: a standing failure costs one event, and not the batch behind it as well.
+            // The event it stopped at is tried again alone: a standing failure costs one event, and not the batch behind it as well. It is
+            // read afresh, since somebody may have mended it.
+            runner.ReadsTail = failure is null && !_followers.IsStopped(follower);
             var upTo = Math.Min(mark, failure?.Event?.Position ?? mark);
             // Null: another node moved the tables or a rebuild swapped them, perhaps for those of a newer version: begin again.
             if (await runner.RunAsync(live, upTo, null, cancellation) is not { } moved) return;

@@ -47,6 +47,9 @@ public sealed class ProjectionRunner
     /// </summary>
     public bool FindsFailedEvent { get; init; }
 
+    /// <summary>Whether events may come from those that this process has read already, and the checkpoint moves together with others'.</summary>
+    internal bool ReadsTail { get; set; }
+
     /// <summary>Told after each transaction where the checkpoint stands and how many events it took.</summary>
     internal Action<long, int>? Moved { get; init; }
 
@@ -86,7 +89,7 @@ public sealed class ProjectionRunner
             try
             {
                 var range = new LogRange(after, upTo, _batchSize, _types, _projection.IncludesArchived);
-                return (await _store.Reader.ReadLogAsync(range, cancellation), unreadable);
+                return (await (ReadsTail ? _store.Tail.ReadLogAsync(range, cancellation) : _store.Reader.ReadLogAsync(range, cancellation)), unreadable);
             }
             catch (UnreadableEventException found) when (FindsFailedEvent)
             {
@@ -138,9 +141,15 @@ public sealed class ProjectionRunner
 
     private async Task<bool> ApplyAsync(Generation generation, LogPage page, CancellationToken cancellation)
     {
+        if (ReadsTail && Lease is not null && page.Events.Count == 0
+            && await _store.IdleMoves.MoveAsync(Lease, generation, page.ReadUpTo).WaitAsync(cancellation))
+        {
+            Moved?.Invoke(page.ReadUpTo, 0);
+            return true;
+        }
+
         await using var connection = await _store.Source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        if (Lease is not null) await Lease.GuardAsync(connection, cancellation);
         if (!await MoveCheckpointAsync(connection, generation, page.ReadUpTo, cancellation)) return false;
         if (page.Events.Count > 0)
             await _projection.ApplyAsync(new ProjectionBatch(connection, generation.Schema, page.Events), cancellation);
@@ -149,17 +158,26 @@ public sealed class ProjectionRunner
         return true;
     }
 
-    private static async Task<bool> MoveCheckpointAsync(
-        NpgsqlConnection connection, Generation generation, long position, CancellationToken cancellation)
+    /// <summary>
+    /// Asks for the lease and moves the checkpoint, in one round trip. The commit need not wait for the disk: a server that goes down
+    /// loses rows and checkpoint together, and both follow from the log.
+    /// </summary>
+    private async Task<bool> MoveCheckpointAsync(NpgsqlConnection connection, Generation generation, long position, CancellationToken cancellation)
     {
-        await using var command = SchemaSql.Command(
-            connection,
+        await using var batch = new NpgsqlBatch(connection);
+        if (Lease is not null) batch.BatchCommands.Add(Lease.GuardStatement());
+        var move = new NpgsqlBatchCommand(
             """
             update bookkeeping.generations set checkpoint = $4, changed = now()
             where projection = $1 and generation = $2 and checkpoint = $3 and state <> 'retired'
-            """,
-            "",
-            [generation.Projection, generation.Number, generation.Checkpoint, position]);
-        return await command.ExecuteNonQueryAsync(cancellation) == 1;
+            returning set_config('synchronous_commit', 'off', true)
+            """);
+        foreach (var value in new object[] { generation.Projection, generation.Number, generation.Checkpoint, position })
+            move.Parameters.Add(SchemaSql.Parameter(value));
+        batch.BatchCommands.Add(move);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        if (Lease is null) return await reader.ReadAsync(cancellation);
+        if (!await reader.ReadAsync(cancellation)) throw new LeaseLostException(Lease);
+        return await reader.NextResultAsync(cancellation) && await reader.ReadAsync(cancellation);
     }
 }

@@ -69,11 +69,8 @@ public sealed class EventReader
     /// <summary>Reads a page of the log on a connection of its own.</summary>
     /// <param name="range">Which stretch.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<LogPage> ReadLogAsync(LogRange range, CancellationToken cancellation = default)
-    {
-        var rows = await ReadRowsAsync(range, cancellation);
-        return new LogPage(await DecodeAsync(rows, cancellation), rows.Count < range.Limit ? range.UpTo : rows[^1].Position);
-    }
+    public async Task<LogPage> ReadLogAsync(LogRange range, CancellationToken cancellation = default) =>
+        await DecodeAsync(await ReadRowsAsync(range, cancellation), range, cancellation);
 
     /// <summary>
     /// Reads a stretch of the log over several connections at once and hands on its pages in order of position, each of them
@@ -116,25 +113,8 @@ public sealed class EventReader
         }
     }
 
-    private NpgsqlCommand StreamCommand(NpgsqlConnection connection, string streamId, long from, StreamPoint? point)
-    {
-        var command = new NpgsqlCommand(
-            $"select {_layout.ReadColumns} from events.mt_events where stream_id = $1 and version >= $2 and version <= $3 and type <> '{EventTypes.Tombstone}' order by version",
-            connection);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = streamId, NpgsqlDbType = NpgsqlDbType.Varchar });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = from });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = point is StreamPoint.AtVersion at ? at.Version : long.MaxValue });
-        return command;
-    }
-
-    private static bool IsBeyond(in EventRow row, StreamPoint? point) => point switch
-    {
-        StreamPoint.AtPosition position => row.Position > position.Position,
-        StreamPoint.AtMoment moment => row.Timestamp > moment.Moment,
-        _ => false,
-    };
-
-    private async Task<List<EventRow>> ReadRowsAsync(LogRange range, CancellationToken cancellation)
+    /// <summary>Reads a page of the log and leaves its rows as they are.</summary>
+    internal async Task<List<EventRow>> ReadRowsAsync(LogRange range, CancellationToken cancellation)
     {
         await using var connection = await _source.OpenConnectionAsync(cancellation);
         await using var command = new NpgsqlCommand(
@@ -154,6 +134,28 @@ public sealed class EventReader
         while (await reader.ReadAsync(cancellation)) rows.Add(EventRow.Read(reader));
         return rows;
     }
+
+    /// <summary>Makes a page of the rows of a stretch.</summary>
+    internal async Task<LogPage> DecodeAsync(List<EventRow> rows, LogRange range, CancellationToken cancellation) =>
+        new(await DecodeAsync(rows, cancellation), rows.Count < range.Limit ? range.UpTo : rows[^1].Position);
+
+    private NpgsqlCommand StreamCommand(NpgsqlConnection connection, string streamId, long from, StreamPoint? point)
+    {
+        var command = new NpgsqlCommand(
+            $"select {_layout.ReadColumns} from events.mt_events where stream_id = $1 and version >= $2 and version <= $3 and type <> '{EventTypes.Tombstone}' order by version",
+            connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = streamId, NpgsqlDbType = NpgsqlDbType.Varchar });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = from });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = point is StreamPoint.AtVersion at ? at.Version : long.MaxValue });
+        return command;
+    }
+
+    private static bool IsBeyond(in EventRow row, StreamPoint? point) => point switch
+    {
+        StreamPoint.AtPosition position => row.Position > position.Position,
+        StreamPoint.AtMoment moment => row.Timestamp > moment.Moment,
+        _ => false,
+    };
 
     /// <summary>Makes records of rows, once the keys of what is sealed in them are at hand.</summary>
     private async ValueTask<RecordedEvent[]> DecodeAsync(List<EventRow> rows, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using EcommerceAI.EventSourcing.Nodes;
 using EcommerceAI.EventSourcing.Postgres;
 using EcommerceAI.EventSourcing.Privacy;
 using EcommerceAI.EventSourcing.Projections;
@@ -29,6 +30,8 @@ public sealed class EventStore : IAsyncDisposable
         _queue = new AppendQueue(() => new AppendWriter(writing, _herald, new InlineProjections(Inline, Serializer, Sealing), layout));
         Reader = new EventReader(source, Serializer, Sealing, layout);
         HighWater = new HighWaterMark(source);
+        Tail = new LogTail(Reader);
+        IdleMoves = new IdleMoves(source);
     }
 
     /// <summary>Connections to the store's database.</summary>
@@ -51,6 +54,12 @@ public sealed class EventStore : IAsyncDisposable
 
     /// <summary>The position up to which the log can be read without missing an event.</summary>
     public HighWaterMark HighWater { get; }
+
+    /// <summary>The newest events, for all that follow the log here.</summary>
+    internal LogTail Tail { get; }
+
+    /// <summary>The checkpoints of those that find nothing in them.</summary>
+    internal IdleMoves IdleMoves { get; }
 
     /// <summary>Which of the layout's optional columns the database has.</summary>
     internal EventLayout Layout { get; }
@@ -171,6 +180,7 @@ public sealed class EventStore : IAsyncDisposable
         await _queue.DisposeAsync();
         await _herald.DisposeAsync();
         HighWater.Dispose();
+        Tail.Dispose();
         await Keys.DisposeAsync();
         await _writing.DisposeAsync();
         await Source.DisposeAsync();

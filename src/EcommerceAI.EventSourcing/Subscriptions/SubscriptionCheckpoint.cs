@@ -49,15 +49,21 @@ internal sealed record SubscriptionCheckpoint(long Position, long StartedAt)
         return rows.ToDictionary(row => row.Name[NameOf("").Length..], row => row.Value, StringComparer.Ordinal);
     }
 
-    /// <summary>Moves it in the transaction under way, which holds its lock from then on.</summary>
+    /// <summary>
+    /// Moves it in the transaction under way, which holds its lock from then on and need not wait for the disk: a server that goes down
+    /// loses the move with all that was written beside it, and the events are delivered again.
+    /// </summary>
     public async Task MoveAsync(NpgsqlConnection connection, string subscription, long to, CancellationToken cancellation)
     {
         await using var command = SchemaSql.Command(
             connection,
-            "update bookkeeping.checkpoints set position = $3, changed = now() where name = $1 and position = $2",
+            """
+            update bookkeeping.checkpoints set position = $3, changed = now() where name = $1 and position = $2
+            returning set_config('synchronous_commit', 'off', true)
+            """,
             "",
             [NameOf(subscription), Position, to]);
-        if (await command.ExecuteNonQueryAsync(cancellation) == 0)
+        if (await command.ExecuteScalarAsync(cancellation) is null)
             throw new InvalidOperationException($"The checkpoint of the subscription {subscription} no longer stands at {Position}: somebody else moved it.");
     }
 }

@@ -102,6 +102,7 @@ public sealed class SubscriptionHost : BackgroundService
         {
             Moved = (position, events) => _followers.Moved(follower, position, events),
             Failed = failure => _followers.Failed(follower, failure),
+            ReadsTail = false,
         };
         var checkpoint = await SubscriptionCheckpoint.EnsureAsync(
             _store.Source, _subscriptions[follower], lease, await _watch.ReadMarkAsync(cancellation), cancellation);
@@ -117,6 +118,8 @@ public sealed class SubscriptionHost : BackgroundService
             if (failure is null && checkpoint.Position >= _store.HighWater.Last) _followers.Recovered(follower);
             if (!_followers.IsStopped(follower)) _followers.Moved(follower, checkpoint.Position, 0);
             var mark = await _watch.WaitBeyondAsync(checkpoint.Position, cancellation);
+            // What it stopped at is read afresh, since somebody may have mended it.
+            runner.ReadsTail = failure is null && !_followers.IsStopped(follower);
             checkpoint = await runner.RunAsync(checkpoint, mark, cancellation);
             _followers.Recovered(follower);
         }

@@ -29,6 +29,9 @@ internal sealed class SubscriptionRunner
     /// <summary>Told of each failed attempt.</summary>
     public required Action<Exception> Failed { get; init; }
 
+    /// <summary>Whether events may come from those that this process has read already.</summary>
+    public required bool ReadsTail { get; set; }
+
     /// <summary>Delivers everything up to a position.</summary>
     /// <exception cref="EventFailedException">The policy says to stop at an event; everything before it is behind the checkpoint.</exception>
     /// <exception cref="LeaseLostException">Another node has taken over; nothing was written.</exception>
@@ -43,6 +46,13 @@ internal sealed class SubscriptionRunner
         var suppresses = _subscription.SuppressesEffectsWhileCatchingUp && checkpoint.Position < checkpoint.StartedAt;
         if (suppresses) upTo = Math.Min(upTo, checkpoint.StartedAt);
         var (page, unreadable) = await ReadAsync(checkpoint.Position, upTo, cancellation);
+        if (page.Events.Count == 0 && unreadable is null
+            && await _store.IdleMoves.MoveAsync(_lease, _subscription.Name, checkpoint.Position, page.ReadUpTo).WaitAsync(cancellation))
+        {
+            Moved(page.ReadUpTo, 0);
+            return checkpoint with { Position = page.ReadUpTo };
+        }
+
         var delivery = new PageDelivery(_subscription, suppresses, await _parked.ListStreamsAsync(_subscription.Name, cancellation)) { Failed = Failed };
         var reached = page.ReadUpTo;
         EventFailedException? stop = null;
@@ -87,7 +97,7 @@ internal sealed class SubscriptionRunner
             try
             {
                 var range = new LogRange(after, upTo, _subscription.BatchSize, _types, _subscription.IncludesArchived);
-                return (await _store.Reader.ReadLogAsync(range, cancellation), unreadable);
+                return (await (ReadsTail ? _store.Tail.ReadLogAsync(range, cancellation) : _store.Reader.ReadLogAsync(range, cancellation)), unreadable);
             }
             catch (UnreadableEventException found)
             {

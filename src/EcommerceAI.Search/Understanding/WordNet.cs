@@ -20,6 +20,8 @@ public sealed class WordNet
         ("ed", "e"), ("ed", ""), ("ing", "e"), ("ing", ""),
     ];
 
+    private static readonly Lazy<WordNet?> OfThisMachine = new(() => Folder() is { } folder ? Load(folder) : null);
+
     private readonly Dictionary<string, List<long>> _senses = [];
     private readonly Dictionary<long, Synset> _synsets = [];
     private readonly Dictionary<string, List<string>> _exceptions = [];
@@ -35,9 +37,9 @@ public sealed class WordNet
     /// <summary>Whether this machine has the thesaurus.</summary>
     public static bool IsPresent => Folder() is not null;
 
-    /// <summary>The thesaurus of this machine, or null where it has none.</summary>
+    /// <summary>The thesaurus of this machine, or null where it has none; read once a process, whoever asks.</summary>
     /// <exception cref="FormatException">A file is there and cannot be read as WordNet's.</exception>
-    public static WordNet? Find() => Folder() is { } folder ? Load(folder) : null;
+    public static WordNet? Find() => OfThisMachine.Value;
 
     /// <summary>Reads the database files; about a second and 100 MB.</summary>
     /// <exception cref="FormatException">A line is not what wndb(5) says; the message names file and line.</exception>

@@ -1,4 +1,5 @@
 using EcommerceAI.Api.Payments;
+using EcommerceAI.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EcommerceAI.Api.Tests.Orders;
@@ -134,6 +135,7 @@ public sealed class CheckoutTests(ApiFixture api) : IClassFixture<ApiFixture>
         var declined = (await Client.OrderCartAsync(await Client.ReadyCartAsync(sku, 1, "tok_declined"))).ShouldBe(HttpStatusCode.Created);
         ((long?)declined.Json["total"]!["minor"]).ShouldBe(1395);
         (await CountAsync($"promotion-{promotion}", "promotion_redemption_released")).ShouldBe(1);
+        await Wait.UntilAsync(async () => (int?)(await Client.GetAsync($"/v1/promotions/{promotion}")).Json["redeemed"] == 0, "the price list to know");
         var first = (await Client.OrderCartAsync(await Client.ReadyCartAsync(sku, 1))).ShouldBe(HttpStatusCode.Created);
         ((long?)first.Json["total"]!["minor"]).ShouldBe(1395);
     }

@@ -3,6 +3,7 @@ using EcommerceAI.EventSourcing.Postgres;
 using EcommerceAI.EventSourcing.Projections;
 using EcommerceAI.EventSourcing.Tests.Postgres;
 using EcommerceAI.EventSourcing.Tests.Projections;
+using EcommerceAI.Testing;
 using Shouldly;
 using Xunit;
 using Xunit.Abstractions;
@@ -67,7 +68,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     private static async Task AtWorkAsync(CrashingProcess process)
     {
         var (appends, swaps) = (process.Acknowledged.Count + 20, process.Swaps + 1);
-        await ClusterDirectory.UntilAsync(
+        await Wait.UntilAsync(
             () => process.HasExited || (process.Acknowledged.Count >= appends && process.Swaps >= swaps), "the process to append and rebuild");
         process.HasExited.ShouldBeFalse(process.HasExited ? await process.ErrorsAsync() : "");
     }

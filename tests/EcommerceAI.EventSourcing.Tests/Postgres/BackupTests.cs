@@ -2,6 +2,7 @@ using EcommerceAI.EventSourcing.Postgres;
 using EcommerceAI.EventSourcing.Privacy;
 using EcommerceAI.EventSourcing.Store;
 using EcommerceAI.EventSourcing.Tests.Privacy;
+using EcommerceAI.Testing;
 using Shouldly;
 using Xunit;
 

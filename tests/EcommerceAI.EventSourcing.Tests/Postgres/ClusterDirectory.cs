@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using EcommerceAI.EventSourcing.Postgres;
+using EcommerceAI.Testing;
 using Npgsql;
 
 namespace EcommerceAI.EventSourcing.Tests.Postgres;
@@ -44,7 +45,7 @@ public sealed class ClusterDirectory : IDisposable
         var processId = ServerProcessId;
         using var server = Process.GetProcessById(processId);
         server.Kill();
-        await UntilAsync(() => !IsAlive(processId), "the killed server to be gone");
+        await Wait.UntilAsync(() => !IsAlive(processId), "the killed server to be gone");
     }
 
     /// <summary>Runs a command that has to succeed; what it wrote.</summary>
@@ -62,7 +63,7 @@ public sealed class ClusterDirectory : IDisposable
     {
         var inode = Run("stat", "-c", "%i", DataDirectory + ".users");
         var other = Process.Start("flock", ["--shared", DataDirectory + ".users", "sleep", "600"]);
-        await UntilAsync(
+        await Wait.UntilAsync(
             () => File.ReadLines("/proc/locks").Count(line => line.Contains($":{inode} ", StringComparison.Ordinal)) >= 2,
             "the other process to share the lock with ours");
         return other;
@@ -72,17 +73,6 @@ public sealed class ClusterDirectory : IDisposable
     {
         process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
-    }
-
-    public static async Task UntilAsync(Func<bool> condition, string what)
-    {
-        var deadline = Environment.TickCount64 + 30_000;
-        while (!condition())
-        {
-            if (Environment.TickCount64 > deadline)
-                throw new TimeoutException($"Waited 30 s for {what}.");
-            await Task.Delay(10);
-        }
     }
 
     public void Dispose()

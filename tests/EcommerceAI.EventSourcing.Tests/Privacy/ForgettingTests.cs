@@ -100,6 +100,25 @@ public sealed class ForgettingTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
+    public async Task A_transaction_of_another_database_that_is_older_than_the_destruction_holds_the_rewriting_back()
+    {
+        await using var database = await MemberDatabase.CreateAsync(postgres);
+        await using var other = await MemberDatabase.CreateAsync(postgres);
+        await database.AppendAsync("member-m1", MemberEvents.Ada);
+        var key = Convert.FromHexString((await database.Sql.LinesAsync("select encode(key, 'hex') from bookkeeping.subject_keys")).ShouldHaveSingleItem());
+        await using var writer = await other.Sql.ConnectAsync();
+        await using var transaction = await writer.BeginTransactionAsync();
+        await using (var begin = new Npgsql.NpgsqlCommand("select pg_current_xact_id()", writer)) await begin.ExecuteScalarAsync();
+        await database.Store.Keys.DestroyAsync("member", "m1");
+        var forgetting = new Forgetting(database.Store, []);
+
+        (await forgetting.ScrubAsync()).ShouldBeFalse();
+        await transaction.RollbackAsync();
+        await Wait.UntilAsync(() => forgetting.ScrubAsync(), "the scrub");
+        (await PhysicalFiles.FindAsync(database.Sql, key)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_table_is_not_rewritten_while_somebody_may_still_look_at_its_dead_rows()
     {
         await using var database = await MemberDatabase.CreateAsync(postgres);

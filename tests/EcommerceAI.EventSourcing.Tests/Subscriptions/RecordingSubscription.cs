@@ -3,6 +3,7 @@ using EcommerceAI.EventSourcing.Nodes;
 using EcommerceAI.EventSourcing.Projections;
 using EcommerceAI.EventSourcing.Store;
 using EcommerceAI.EventSourcing.Subscriptions;
+using EcommerceAI.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EcommerceAI.EventSourcing.Tests.Subscriptions;

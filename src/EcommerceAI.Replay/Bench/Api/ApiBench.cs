@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using EcommerceAI.Replay.Bench.Append;
 using EcommerceAI.Replay.CommandLine;
 
 namespace EcommerceAI.Replay.Bench.Api;
@@ -33,7 +32,7 @@ internal sealed class ApiBench : IBench
             new Example("bench api --json", "One JSON object."), new Example("bench api --products 50000", "A larger catalogue.")) { seconds, rounds, connections, products, json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            if (WrkLoad.Find() is not { } program) throw new ReplayException("bench api needs wrk on the PATH: install Debian's package wrk.");
+            if (ProgramOnPath.Find("wrk") is not { } program) throw new ReplayException("bench api needs wrk on the PATH: install Debian's package wrk.");
             await using var open = await StoreOption.OpenAsync(parsed, cancellation);
             await using var scratch = await ScratchDatabase.CreateAsync(open.ConnectionString, $"bench_api_{Environment.ProcessId}", cancellation);
             var size = Math.Clamp(parsed.GetValue(products), 1, 50_000);

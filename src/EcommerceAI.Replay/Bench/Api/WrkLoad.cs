@@ -30,11 +30,6 @@ internal sealed class WrkLoad(string program, string url, string token, int conn
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <summary>The program, or null where it is not installed.</summary>
-    public static string? Find() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, "wrk")).FirstOrDefault(File.Exists);
-
     /// <summary>Loads the server for some seconds.</summary>
     /// <param name="script">Lua that defines <c>request</c>.</param>
     /// <param name="seconds">How long.</param>

@@ -18,7 +18,7 @@ internal static partial class PgBench
     /// <exception cref="ReplayException">It is there and fails.</exception>
     public static async Task<double?> MeasureAsync(string connectionString, int clients, int seconds, int round, CancellationToken cancellation)
     {
-        if (Find() is not { } program) return null;
+        if (ProgramOnPath.Find("pgbench") is not { } program) return null;
         var script = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         await File.WriteAllTextAsync(
             script,
@@ -45,10 +45,6 @@ internal static partial class PgBench
             File.Delete(script);
         }
     }
-
-    private static string? Find() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, "pgbench")).FirstOrDefault(File.Exists);
 
     private static ProcessStartInfo StartInfo(string program, string connectionString, string script, int clients, int seconds)
     {

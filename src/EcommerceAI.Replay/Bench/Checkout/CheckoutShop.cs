@@ -5,7 +5,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using EcommerceAI.Api.Hosting;
 using EcommerceAI.Api.Security;
-using EcommerceAI.Replay.Bench.Append;
 using EcommerceAI.Replay.CommandLine;
 
 namespace EcommerceAI.Replay.Bench.Checkout;

@@ -2,7 +2,6 @@ using EcommerceAI.Commerce;
 using EcommerceAI.Commerce.FlashSales;
 using EcommerceAI.EventSourcing.Commands;
 using EcommerceAI.EventSourcing.Store;
-using EcommerceAI.Replay.Bench.Append;
 using EcommerceAI.Replay.CommandLine;
 
 namespace EcommerceAI.Replay.Bench.FlashSale;

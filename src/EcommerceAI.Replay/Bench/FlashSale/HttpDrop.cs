@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using EcommerceAI.Api.Hosting;
 using EcommerceAI.Api.Security;
-using EcommerceAI.Replay.Bench.Append;
 using EcommerceAI.Replay.CommandLine;
 
 namespace EcommerceAI.Replay.Bench.FlashSale;

@@ -1,4 +1,3 @@
-using EcommerceAI.Replay.Bench.Append;
 using EcommerceAI.Replay.CommandLine;
 
 namespace EcommerceAI.Replay.Bench.FlashSale;

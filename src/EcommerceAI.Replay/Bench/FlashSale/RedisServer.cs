@@ -15,11 +15,6 @@ internal sealed class RedisServer : IDisposable
     /// <summary>The socket that it listens on.</summary>
     public UnixDomainSocketEndPoint EndPoint => new(SocketIn(_folder));
 
-    /// <summary>The program, or null where it is not installed.</summary>
-    public static string? Find() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, "redis-server")).FirstOrDefault(File.Exists);
-
     /// <summary>Starts it with an append-only file, without snapshots and rewrites, which would only cost it time.</summary>
     /// <param name="program">The program.</param>
     /// <param name="folder">A folder on the disk that the event store is on, made here.</param>

@@ -16,4 +16,8 @@ internal interface ISearchMeasurement
 /// <param name="Figures">Its figures, a record.</param>
 /// <param name="Ratios">Its ratios to a peer or ceiling, by name.</param>
 /// <param name="Description">The same in words.</param>
-internal sealed record SearchMeasured(object Figures, IReadOnlyDictionary<string, double> Ratios, string Description);
+internal sealed record SearchMeasured(object Figures, IReadOnlyDictionary<string, double> Ratios, string Description)
+{
+    /// <summary>How good the answers were, by name, where that is not a matter of course.</summary>
+    public IReadOnlyDictionary<string, double> Qualities { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
+}

@@ -26,7 +26,7 @@ internal sealed class SearchBench : IBench
         var json = JsonOutput.Option("one object");
         var command = new VerbCommand(
             "search",
-            "Queries per second of the search engines, and their ratio to a peer.",
+            "Queries per second of the embedded search engines: words against SQLite FTS5, vectors through the graph against the scan of them all.",
             new Example("bench search --json", "One JSON object."),
             new Example("bench search --documents 1000000", "The same with a million documents.")) { documents, json };
         command.SetAction(async (parsed, cancellation) =>
@@ -36,6 +36,7 @@ internal sealed class SearchBench : IBench
             {
                 var measured = await part.MeasureAsync(parsed.GetValue(documents), cancellation);
                 figures[part.Name] = measured.Figures;
+                foreach (var (name, quality) in measured.Qualities) figures[name] = quality;
                 foreach (var (name, ratio) in measured.Ratios) ratios[name] = ratio;
                 if (!parsed.GetValue(json)) await Console.Out.WriteLineAsync(measured.Description);
             }

@@ -1,14 +1,9 @@
-using System.Text.Json.Serialization;
-
-namespace EcommerceAI.Replay.Bench.Vectors;
+namespace EcommerceAI.Replay.Bench.Search;
 
 /// <summary>What a measurement of the vector leg gave.</summary>
 /// <param name="Vectors">Vectors in the index.</param>
 /// <param name="Dimensions">Numbers of each.</param>
 /// <param name="Queries">Different queries asked.</param>
-/// <param name="Ratios">Rates against the scan.</param>
-/// <param name="RecallAt10">The share of the ten truly nearest that the graph finds.</param>
-/// <param name="RecallAt10Filtered">The same where a filter keeps a tenth.</param>
 /// <param name="BuildVectorsPerSecond">Vectors indexed a second, on all cores.</param>
 /// <param name="BytesPerVector">Memory of the index by vector, all of it: the vector, codes, links, ids.</param>
 /// <param name="HnswMicroseconds">One query through the graph, on one thread.</param>
@@ -18,13 +13,5 @@ namespace EcommerceAI.Replay.Bench.Vectors;
 /// <param name="SaveSeconds">Writing the index to a file.</param>
 /// <param name="LoadSeconds">Reading it back, checksum included.</param>
 internal sealed record VectorFigures(
-    int Vectors, int Dimensions, int Queries, VectorRatios Ratios, double RecallAt10, double RecallAt10Filtered,
-    double BuildVectorsPerSecond, double BytesPerVector, double HnswMicroseconds, double ExactMicroseconds,
+    int Vectors, int Dimensions, int Queries, double BuildVectorsPerSecond, double BytesPerVector, double HnswMicroseconds, double ExactMicroseconds,
     double HnswFilteredMicroseconds, double ExactFilteredMicroseconds, double SaveSeconds, double LoadSeconds);
-
-/// <summary>Rates against the scan, higher is better.</summary>
-/// <param name="HnswVsExact">The graph's rate by the rate of the one-thread SIMD scan of all vectors.</param>
-/// <param name="HnswFilteredVsExact">The filtered graph's rate by that of the scan of what the filter leaves.</param>
-internal sealed record VectorRatios(
-    [property: JsonPropertyName("hnsw_vs_exact")] double HnswVsExact,
-    [property: JsonPropertyName("hnsw_filtered_vs_exact")] double HnswFilteredVsExact);

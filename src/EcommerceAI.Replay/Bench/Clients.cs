@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace EcommerceAI.Replay.Bench.Append;
+namespace EcommerceAI.Replay.Bench;
 
 /// <summary>Concurrent clients that do one thing after another, for a while.</summary>
 internal static class Clients
