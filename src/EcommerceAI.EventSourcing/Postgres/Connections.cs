@@ -5,7 +5,12 @@ namespace EcommerceAI.EventSourcing.Postgres;
 /// <summary>Settings that the store puts on top of the operator's connection string.</summary>
 internal static class Connections
 {
-    /// <summary>Prepared statements for what repeats; the operator's own settings win.</summary>
+    private const string ResetSetting = "No Reset On Close";
+
+    /// <summary>
+    /// Prepared statements for what repeats; the operator's own settings win. A connection goes back to the pool as it is: nothing here
+    /// leaves a session's settings, locks or tables behind, and putting all of it back costs the server seven statements each time.
+    /// </summary>
     public static string ForReading(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
@@ -15,6 +20,7 @@ internal static class Connections
             settings.AutoPrepareMinUsages = 2;
         }
 
+        if (!settings.Keys.Contains(ResetSetting)) settings.NoResetOnClose = true;
         settings.ApplicationName ??= "EcommerceAI";
         return settings.ConnectionString;
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EcommerceAI.EventSourcing.Store;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,10 +10,17 @@ namespace EcommerceAI.EventSourcing.Projections;
 /// Tells waiters when the high-water mark has moved: woken by the store's notification, and polling behind it, since a foreign
 /// writer notifies nobody and a notification can be lost with its connection.
 /// </summary>
+/// <remarks>
+/// After a rest they are told at once. While the log goes on moving its events are gathered for a moment: each look costs the server some
+/// round trips for every follower, however few events it finds, and one look for each append would leave no time for the appends.
+/// </remarks>
 public sealed class LogWatch(EventStore store, ILogger<LogWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Polling = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan PollingAtGap = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>The least time from one telling to the next.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
 
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -60,12 +68,19 @@ public sealed class LogWatch(EventStore store, ILogger<LogWatch> logger) : Backg
         await using var connection = await store.Source.OpenConnectionAsync(cancellation);
         await using (var listen = new NpgsqlCommand("listen events_appended", connection)) await listen.ExecuteNonQueryAsync(cancellation);
         var told = -1L;
+        var toldAt = 0L;
         while (!cancellation.IsCancellationRequested)
         {
+            var since = toldAt == 0 ? Gathering : Stopwatch.GetElapsedTime(toldAt);
+            if (since < Gathering) await Task.Delay(Gathering - since, cancellation);
             // Others move the mark as well, so that what counts is what the waiters were told last.
             var mark = await store.HighWater.ReadAsync(cancellation);
             if (mark > told)
+            {
                 Interlocked.Exchange(ref _moved, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+                toldAt = Stopwatch.GetTimestamp();
+            }
+
             told = mark;
             await connection.WaitAsync(store.HighWater.IsHeldBack ? PollingAtGap : Polling, cancellation);
         }

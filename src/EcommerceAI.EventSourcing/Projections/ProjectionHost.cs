@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using EcommerceAI.EventSourcing.Nodes;
 using EcommerceAI.EventSourcing.Store;
@@ -16,9 +15,6 @@ namespace EcommerceAI.EventSourcing.Projections;
 public sealed class ProjectionHost : BackgroundService
 {
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
-
-    /// <summary>The least time from one batch of a projection to its next.</summary>
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
 
     private readonly EventStore _store;
     private readonly LogWatch _watch;
@@ -103,7 +99,6 @@ public sealed class ProjectionHost : BackgroundService
         }
 
         var failure = await _followers.FindFailureAsync(follower, cancellation);
-        var startedAt = 0L;
         while (!cancellation.IsCancellationRequested)
         {
             if (failure is not null && live.Checkpoint >= (failure.Event?.Position ?? 0))
@@ -115,8 +110,7 @@ public sealed class ProjectionHost : BackgroundService
             // What it stopped on lies behind it, or it was the connection that failed and there is nothing to do.
             if (failure is null && live.Checkpoint >= _store.HighWater.Last) _followers.Recovered(follower);
             if (!_followers.IsStopped(follower)) _followers.Moved(follower, live.Checkpoint, 0);
-            var mark = await WaitForBatchAsync(live.Checkpoint, startedAt, cancellation);
-            startedAt = Stopwatch.GetTimestamp();
+            var mark = await _watch.WaitBeyondAsync(live.Checkpoint, cancellation);
             // The event it stopped at is tried again alone: a standing failure costs one event, and not the batch behind it as well. It is
             // read afresh, since somebody may have mended it.
             runner.ReadsTail = failure is null && !_followers.IsStopped(follower);
@@ -126,21 +120,6 @@ public sealed class ProjectionHost : BackgroundService
             live = moved;
             _followers.Recovered(follower);
         }
-    }
-
-    /// <summary>
-    /// Waits for events. After a rest the first is taken at once; while the log goes on moving they are gathered for a moment, since a
-    /// batch costs several round trips and a flush however few events it has, and as many as there are projections for each append would
-    /// leave the server no time for the appends.
-    /// </summary>
-    /// <returns>The high-water mark.</returns>
-    private async Task<long> WaitForBatchAsync(long checkpoint, long startedAt, CancellationToken cancellation)
-    {
-        var mark = await _watch.WaitBeyondAsync(checkpoint, cancellation);
-        var since = startedAt == 0 ? Gathering : Stopwatch.GetElapsedTime(startedAt);
-        if (since >= Gathering) return mark;
-        await Task.Delay(Gathering - since, cancellation);
-        return Math.Max(mark, _store.HighWater.Last);
     }
 
     /// <summary>The live tables in this program's version, built first where they are of an older one.</summary>

@@ -34,13 +34,14 @@ internal static class AppendSql
     /// event its stream (1-based place in the first arrays) and that stream's key, place in it, id, name, JSON, timestamp, CLR type,
     /// and of its request: correlation, causation, headers ($16). $17..$22: per receipt its request, principal, key, hash, answer
     /// and the place of its request's last event, 0 where there is none. Versions and numbers pass from step to step in arrays,
-    /// which are looked up in constant time: a join of two lists without an index would cost their product.
+    /// which are looked up in constant time: a join of two lists without an index would cost their product. Whether a stream is there is
+    /// asked with a limit: of an EXISTS the planner makes a hash table of all streams there are.
     /// </remarks>
     public static string Careful(EventLayout layout) =>
         $"""
          with asked as materialized (
              select a.ordinal, a.request, a.id, a.expected, a.events, a.last, coalesce(s.version, 0) as version, s.id is not null as present,
-                    case when s.id is null and exists (select from events.mt_streams m where m.id = a.id) then 3
+                    case when s.id is null and (select true from events.mt_streams m where m.id = a.id limit 1) then 3
                          when s.is_archived then 2
                          when a.expected >= 0 and a.expected <> coalesce(s.version, 0) then 1
                          else 0 end as kind

@@ -162,4 +162,31 @@ public sealed class AppendTests(PostgresFixture postgres) : IClassFixture<Postgr
         Should.Throw<InvalidOperationException>(() => database.Store.AppendAsync("a", ExpectedVersion.Any, ["unregistered"])).Message.ShouldContain("not a registered event");
         (await database.LastDrawnAsync()).ShouldBe(0);
     }
+
+    [Fact]
+    public async Task What_an_append_reads_does_not_grow_with_the_streams_that_there_are()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        await database.Store.AppendAsync("s", ExpectedVersion.NoStream, [new Counted()]);
+        await database.ExecuteAsync(
+            """
+            insert into events.mt_streams (id, version, timestamp, created, is_archived) select 'old-' || n, 1, now(), now(), false from generate_series(1, 5000) n;
+            analyze events.mt_streams
+            """);
+        for (var i = 0; i < 50; i++)
+        {
+            var added = new StreamAppend($"n-{i}", ExpectedVersion.NoStream, [new NewEvent(new Counted())]);
+            await database.Store.AppendAsync(new AppendRequest([added, new StreamAppend("s", ExpectedVersion.Any, [new NewEvent(new Counted())])]));
+            // One that does not fit has its reasons looked for.
+            (await database.Store.AppendAsync(new AppendRequest(
+                [added with { StreamId = $"m-{i}" }, new StreamAppend("s", ExpectedVersion.Exactly(99), [new NewEvent(new Counted())])])))
+                .ShouldBeOfType<AppendResult.VersionConflict>();
+        }
+
+        // Each session tells what it has read a second later.
+        await Wait.UntilAsync(
+            () => database.ScalarAsync<bool>("select n_tup_ins >= 5051 from pg_stat_user_tables where relname = 'mt_streams'"), "the statistics");
+        (await database.ScalarAsync<long>("select idx_tup_fetch + seq_tup_read from pg_stat_user_tables where relname = 'mt_streams'"))
+            .ShouldBeLessThan(5_000);
+    }
 }
