@@ -2,7 +2,6 @@ using EcommerceAI.EventSourcing.Projections;
 using EcommerceAI.Projections.Search.Documents;
 using EcommerceAI.Projections.Search.Feed;
 using EcommerceAI.Search.Queries;
-using EcommerceAI.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using EcommerceAI.Commerce.Catalog;
 using EcommerceAI.EventSourcing.Store;
-using EcommerceAI.Testing;
 using Xunit.Abstractions;
 
 namespace EcommerceAI.Projections.Search.Tests;

@@ -99,6 +99,7 @@ public sealed class CommandSession : IDisposable
     /// <param name="appends">Whether the session's events are going to be appended.</param>
     internal async Task<bool> HoldsAsync(bool appends)
     {
+        var kept = new List<(string StreamId, long Version)>();
         foreach (var stream in _loaded.Values)
         {
             if (appends && stream.Events.Count > 0) continue;
@@ -108,13 +109,13 @@ public sealed class CommandSession : IDisposable
                 _cancellation.ThrowIfCancellationRequested();
                 if (!before.IsAppended) return false;
             }
-            else if (!stream.IsFresh && !await _cache.IsAtAsync(stream.StreamId, stream.Version, _cancellation))
+            else if (!stream.IsFresh)
             {
-                return false;
+                kept.Add((stream.StreamId, stream.Version));
             }
         }
 
-        return true;
+        return kept.Count == 0 || await _cache.AreAtAsync(kept, _cancellation);
     }
 
     /// <summary>Nothing is going to be appended: whoever waits for their turn need not wait until what was loaded is known to be so.</summary>

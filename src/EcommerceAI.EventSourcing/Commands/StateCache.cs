@@ -66,12 +66,21 @@ internal sealed class StateCache(EventStore store, IReadOnlyList<SnapshotPolicy>
         if (store.Serializer.Types.PersonalShapeOf(data.GetType()) is not null) _personal.TryAdd(typeof(TState), true);
     }
 
-    /// <summary>Whether a stream still stands at a version.</summary>
-    public async Task<bool> IsAtAsync(string streamId, long version, CancellationToken cancellation)
+    /// <summary>Whether streams still stand at their versions, asked in one statement.</summary>
+    public async Task<bool> AreAtAsync(IReadOnlyList<(string StreamId, long Version)> streams, CancellationToken cancellation)
     {
-        await using var command = store.Source.CreateCommand("select version from events.mt_streams where id = $1");
-        command.Parameters.Add(new NpgsqlParameter { Value = streamId, NpgsqlDbType = NpgsqlDbType.Varchar });
-        return (await command.ExecuteScalarAsync(cancellation) is long at ? at : 0) == version;
+        await using var command = store.Lookups.CreateCommand(
+            """
+            select bool_and(a.version = coalesce((select s.version from events.mt_streams s where s.id = a.id), 0))
+            from unnest($1, $2) as a (id, version)
+            """);
+        command.Parameters.Add(new NpgsqlParameter
+        {
+            Value = streams.Select(stream => stream.StreamId).ToArray(),
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar,
+        });
+        command.Parameters.Add(new NpgsqlParameter { Value = streams.Select(stream => stream.Version).ToArray() });
+        return await command.ExecuteScalarAsync(cancellation) is true;
     }
 
     public void Dispose() => _states.Dispose();

@@ -20,22 +20,33 @@ internal static class Connections
             settings.AutoPrepareMinUsages = 2;
         }
 
-        if (!settings.Keys.Contains(ResetSetting)) settings.NoResetOnClose = true;
+        if (!settings.ShouldSerialize(ResetSetting)) settings.NoResetOnClose = true;
         settings.ApplicationName ??= "EcommerceAI";
         return settings.ConnectionString;
     }
 
     /// <summary>
-    /// For group commit. The batch statement is planned once for any number of streams, so the planner is kept on the
-    /// indexes: a plan made while the tables were small would scan them later. A lock is waited for only briefly, since
-    /// every append in the batch waits with it.
+    /// For what reads streams and the log by their keys. A prepared statement keeps its plan until the tables are next analysed, and one
+    /// made while they were small would scan them: so the planner is kept on the indexes.
+    /// </summary>
+    public static string ForLookups(string connectionString) => With(ForReading(connectionString), "-c enable_seqscan=off -c jit=off");
+
+    /// <summary>
+    /// For group commit, whose batch statement is planned once for any number of streams. A lock is waited for only briefly, since every
+    /// append in the batch waits with it.
     /// </summary>
     public static string ForWriting(string connectionString)
     {
-        var settings = new NpgsqlConnectionStringBuilder(ForReading(connectionString));
-        settings.Options = string.Join(
-            ' ', settings.Options, "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off -c lock_timeout=250 -c plan_cache_mode=force_generic_plan").Trim();
-        settings.Enlist = false;
+        var settings = new NpgsqlConnectionStringBuilder(With(
+            ForLookups(connectionString), "-c enable_hashjoin=off -c enable_mergejoin=off -c lock_timeout=250 -c plan_cache_mode=force_generic_plan"))
+        { Enlist = false };
+        return settings.ConnectionString;
+    }
+
+    private static string With(string connectionString, string options)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        settings.Options = $"{settings.Options} {options}".Trim();
         return settings.ConnectionString;
     }
 }

@@ -11,16 +11,19 @@ namespace EcommerceAI.EventSourcing.Projections;
 /// writer notifies nobody and a notification can be lost with its connection.
 /// </summary>
 /// <remarks>
-/// After a rest they are told at once. While the log goes on moving its events are gathered for a moment: each look costs the server some
-/// round trips for every follower, however few events it finds, and one look for each append would leave no time for the appends.
+/// After a rest they are told at once. While the log goes on moving its events are gathered, the longer the more of them come: each look
+/// costs the server some round trips for every follower, however few events it finds, and one look for each append would leave no time
+/// for the appends.
 /// </remarks>
 public sealed class LogWatch(EventStore store, ILogger<LogWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Polling = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan PollingAtGap = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>The least time from one telling to the next.</summary>
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
+    /// <summary>Time from one telling to the next, for each event told, between the least and the most.</summary>
+    private static readonly TimeSpan GatheringOfEach = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan LeastGathering = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan MostGathering = TimeSpan.FromMilliseconds(50);
 
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -68,17 +71,17 @@ public sealed class LogWatch(EventStore store, ILogger<LogWatch> logger) : Backg
         await using var connection = await store.Source.OpenConnectionAsync(cancellation);
         await using (var listen = new NpgsqlCommand("listen events_appended", connection)) await listen.ExecuteNonQueryAsync(cancellation);
         var told = -1L;
-        var toldAt = 0L;
+        var (toldAt, gathering) = (0L, TimeSpan.Zero);
         while (!cancellation.IsCancellationRequested)
         {
-            var since = toldAt == 0 ? Gathering : Stopwatch.GetElapsedTime(toldAt);
-            if (since < Gathering) await Task.Delay(Gathering - since, cancellation);
+            if (gathering - Stopwatch.GetElapsedTime(toldAt) is { Ticks: > 0 } rest) await Task.Delay(rest, cancellation);
             // Others move the mark as well, so that what counts is what the waiters were told last.
             var mark = await store.HighWater.ReadAsync(cancellation);
             if (mark > told)
             {
                 Interlocked.Exchange(ref _moved, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
                 toldAt = Stopwatch.GetTimestamp();
+                gathering = TimeSpan.FromTicks(Math.Clamp((mark - told) * GatheringOfEach.Ticks, LeastGathering.Ticks, MostGathering.Ticks));
             }
 
             told = mark;

@@ -148,7 +148,8 @@ public sealed class ProjectionRunner
             return true;
         }
 
-        await using var connection = await _store.Source.OpenConnectionAsync(cancellation);
+        // Whoever follows the log changes a few rows at a time of tables that may have grown since its statements were planned.
+        await using var connection = await (Lease is null ? _store.Source : _store.Lookups).OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (!await MoveCheckpointAsync(connection, generation, page.ReadUpTo, cancellation)) return false;
         if (page.Events.Count > 0)

@@ -17,25 +17,29 @@ public sealed class EventStore : IAsyncDisposable
     private readonly AppendHerald _herald;
     private readonly AppendQueue _queue;
 
-    private EventStore(NpgsqlDataSource source, NpgsqlDataSource writing, EventTypes types, SubjectKeys keys, EventLayout layout, EventStoreOptions options)
+    private EventStore(NpgsqlDataSource source, string connectionString, EventTypes types, SubjectKeys keys, EventLayout layout, EventStoreOptions options)
     {
         Source = source;
+        Lookups = NpgsqlDataSource.Create(Connections.ForLookups(connectionString));
+        _writing = NpgsqlDataSource.Create(Connections.ForWriting(connectionString));
         Serializer = new EventSerializer(types);
         Layout = layout;
         Keys = keys;
         Sealing = new EventSealing(types, keys);
-        _writing = writing;
         _herald = new AppendHerald(source);
         Inline = options.Inline;
-        _queue = new AppendQueue(() => new AppendWriter(writing, _herald, new InlineProjections(Inline, Serializer, Sealing), layout));
-        Reader = new EventReader(source, Serializer, Sealing, layout);
-        HighWater = new HighWaterMark(source);
+        _queue = new AppendQueue(() => new AppendWriter(_writing, _herald, new InlineProjections(Inline, Serializer, Sealing), layout));
+        Reader = new EventReader(Lookups, Serializer, Sealing, layout);
+        HighWater = new HighWaterMark(Lookups);
         Tail = new LogTail(Reader);
         IdleMoves = new IdleMoves(source);
     }
 
     /// <summary>Connections to the store's database.</summary>
     public NpgsqlDataSource Source { get; }
+
+    /// <summary>Connections that read streams and the log by their keys.</summary>
+    internal NpgsqlDataSource Lookups { get; }
 
     /// <summary>Event names and their JSON.</summary>
     public EventSerializer Serializer { get; }
@@ -84,19 +88,17 @@ public sealed class EventStore : IAsyncDisposable
         string connectionString, EventTypes types, EventStoreOptions options, CancellationToken cancellation = default)
     {
         var source = NpgsqlDataSource.Create(Connections.ForReading(connectionString));
-        var writing = NpgsqlDataSource.Create(Connections.ForWriting(connectionString));
         var keys = new SubjectKeys(Connections.ForReading(connectionString), options.MasterKey);
         try
         {
             var layout = await EventStoreSchema.CreateMissingAsync(source, cancellation);
             await keys.CheckMasterKeyAsync(cancellation);
             foreach (var projection in options.Inline) await new Generations(source).EnsureLiveAsync(projection, cancellation);
-            return new EventStore(source, writing, types, keys, layout, options);
+            return new EventStore(source, connectionString, types, keys, layout, options);
         }
         catch
         {
             await keys.DisposeAsync();
-            await writing.DisposeAsync();
             await source.DisposeAsync();
             throw;
         }
@@ -183,6 +185,7 @@ public sealed class EventStore : IAsyncDisposable
         Tail.Dispose();
         await Keys.DisposeAsync();
         await _writing.DisposeAsync();
+        await Lookups.DisposeAsync();
         await Source.DisposeAsync();
     }
 

@@ -75,7 +75,7 @@ public sealed class Snapshots(EventStore store, IEnumerable<SnapshotPolicy> poli
     private async Task<StreamState<TState>?> FindAsync<TState>(string streamId, string shape, CancellationToken cancellation)
         where TState : notnull
     {
-        await using var command = store.Source.CreateCommand(
+        await using var command = store.Lookups.CreateCommand(
             """
             select s.version, s.body from bookkeeping.snapshots s
             join events.mt_events e on e.stream_id = s.stream_id and e.version = s.version and e.id = s.event_id
